@@ -1,0 +1,1 @@
+"""Questions asked of a passage: one module, one field."""

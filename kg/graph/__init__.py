@@ -1,0 +1,1 @@
+"""The RDF graph: terms, identifiers, triples, the store, and its checks."""

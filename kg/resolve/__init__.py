@@ -1,0 +1,1 @@
+"""From names to things: which document, which agency, which region."""
