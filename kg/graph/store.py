@@ -238,5 +238,6 @@ class _Reader:
             except BaseException as e:
                 self.error = e
                 raise
+        size = len(self.rest) if size < 0 else size
         out, self.rest = self.rest[:size], self.rest[size:]
         return bytes(out)
