@@ -137,16 +137,16 @@ def _syntax_message(sparql: str, message: str) -> str:
     if not at:
         return f"query: {' '.join(message.split())}"
     line, column = int(at[1]), int(at[2])
-    lines = sparql.split("\n")
-    seen = lines[line - 1][column - 1:].strip() if line <= len(lines) else ""
-    near = f"not understood at {seen[:30]!r}" if seen else "it ends too early"
-    prefix = re.match(r"\w[\w.-]*:", seen)
-    if "Prefix not found" in at[3] and prefix:
+    text = sparql.split("\n")[line - 1]
+    before, seen = text[:column - 1].strip(), text[column - 1:].strip()
+    prefix = re.search(r"(?:^|[\s.;,({/|^!])(\w[\w.-]*:)[^\s:<>]*$", before)
+    if "Prefix not found" in at[3] and prefix and prefix[1][:-1] not in DEFAULT_PREFIXES:
         known = ", ".join(sorted(DEFAULT_PREFIXES))
-        return f"query, line {line}, column {column}: prefix {prefix[0]!r} is not declared; known without declaring: {known}"
+        return f"query, line {line}, column {column}: prefix {prefix[1]} is not declared; known without declaring: {known}"
     words = list(dict.fromkeys(re.findall(r'"[^"\s]{1,12}"|\b[A-Z]{2,}\b', re.sub(r"\[.*?\](?=,|\Z)", "", at[3], flags=re.S))))
-    expected = f"; expected {' or '.join(words[:6])}{' …' if len(words) > 6 else ''}" if words else ""
-    return f"query, line {line}, column {column}: {near}{expected}"
+    expected = f"; expected {' or '.join(words[:6])}{' …' if len(words) > 6 else ''}" if len(words) > 1 else ""
+    what = f"{seen[:30]!r} not understood" if seen else "the query ends too early, or goes wrong before its end,"
+    return f"query, line {line}, column {column}: {what} after {before[-30:]!r}{expected}"
 
 
 def _triples(triples: pyoxigraph.QueryTriples, format: Format | None) -> bytes:

@@ -1,0 +1,233 @@
+"""Reads a file as text and cleans a stretch of it for reading, keeping a map from every clean character to the source.
+
+A `Source` holds the characters of the file as decoded; every offset the package reports counts in it. A `View` is what the rules
+read: wraps joined, page furniture, markup and spaces between Chinese characters taken out.
+"""
+
+import hashlib
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from kg.errors import SourceError
+
+SUFFIXES = (".txt", ".md")
+
+# Kangxi radicals and their supplement, as PDF converters print them (⽂件 for 文件). NFKC leaves the last thirteen alone.
+_RADICALS = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0x2E80, 0x2FE0)}
+_RADICALS = {c: s for c, s in _RADICALS.items() if len(s) == 1 and s != chr(c)}
+_RADICALS.update(zip(map(ord, "⺠⻅⻆⻋⻓⻔⻚⻛⻝⻣⻩⻬⻰"), "民见角车长门页风食骨黄齐龙", strict=True))
+_RADICAL = re.compile("[⺀-⿟]")
+_CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as read. `path` is the name the build reports; `text` has the source's own line ends, without a byte order mark."""
+
+    path: str
+    text: str
+    encoding: str
+    sha256: str = ""
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        return [0, *(m.end() for m in re.finditer("\n", self.text))]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their ends; `lines[i]` is line i + 1."""
+        return [line.rstrip("\r") for line in self.text.split("\n")]
+
+    def line_of(self, offset: int) -> int:
+        """The 1-based line of a character."""
+        return bisect_right(self.line_starts, offset)
+
+    def readable(self, i: int) -> str:
+        """Line i (0-based) with radicals mapped to the characters they stand for; as long as the line itself."""
+        return map_radicals(self.lines[i])
+
+    @cached_property
+    def furniture(self) -> frozenset[int]:
+        """0-based numbers of the lines that belong to the page or the publisher, not to a document."""
+        return frozenset(_furniture(self.lines))
+
+
+def map_radicals(text: str) -> str:
+    """Kangxi radicals replaced one for one by the characters they stand for."""
+    return text.translate(_RADICALS) if _RADICAL.search(text) else text
+
+
+def read_source(path: Path, name: str | None = None) -> Source:
+    """Reads a text file: strict UTF-8 (with or without byte order mark), else strict GB18030.
+
+    Raises `SourceError` naming the file when it is missing, empty, binary, unreadable, or in neither encoding.
+    """
+    name = name or path.as_posix()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise SourceError(f"{name}: no such file; check the path") from None
+    except OSError as error:
+        raise SourceError(f"{name}: cannot be read ({error.strerror}); check its permissions") from None
+    if not data.strip():
+        raise SourceError(f"{name}: empty; nothing to read")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise SourceError(f"{name}: UTF-16; save it as UTF-8 or GB18030")
+    if b"\0" in data:
+        raise SourceError(f"{name}: binary, not text; convert it to .txt or .md first")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not text.strip():
+            raise SourceError(f"{name}: empty; nothing to read")
+        if len(_CONTROL.findall(text)) > len(text) // 100:
+            raise SourceError(f"{name}: binary, not text; convert it to .txt or .md first")
+        return Source(name, text, "gb18030" if encoding == "gb18030" else "utf-8", hashlib.sha256(data).hexdigest())
+    raise SourceError(f"{name}: neither UTF-8 nor GB18030; save it in one of the two")
+
+
+# What a publisher prints on every page: an address, a telephone, a site; or a bare page number.
+_CONTACT = re.compile(r"电\s?话\s?[:：]|网\s?址\s?[:：]|欢迎.{0,4}(?:咨询|垂询)|www\.[\w.]+|有限(?:责任)?公司|订阅热线|微信公众号")
+_PAGE_NUMBER = re.compile(r"[\s—\-－–·•|]{0,6}(?:第\s?)?\d{1,4}\s?(?:页(?:\s?[/，,共]\s?共?\s?\d{1,4}\s?页?)?)?[\s—\-－–·•|]{0,6}")
+_CLOSING_ADVERT = re.compile(r"更多(?:最新)?(?:消息|资讯|政策).{0,30}(?:登录|关注|访问)|^拨打.{0,20}电话咨询|欢迎您?(?:来电|关注|订阅|垂询)")
+
+
+def _furniture(lines: list[str]) -> Iterable[int]:
+    keys = [re.sub(r"\s", "", line) for line in lines]
+    often = {k for k, n in Counter(keys).items() if n >= 3 and k and len(k) <= 60 and _CONTACT.search(k)}
+    for i, key in enumerate(keys):
+        if not key:
+            continue
+        if key in often or _CLOSING_ADVERT.search(key) and len(key) < 90 or _PAGE_NUMBER.fullmatch(lines[i]) and _between_breaks(lines, i):
+            yield i
+
+
+def _between_breaks(lines: list[str], i: int) -> bool:
+    """A page number stands alone: blank lines, or the edge of the file, on both sides."""
+    return (i == 0 or not lines[i - 1].strip()) and (i + 1 >= len(lines) or not lines[i + 1].strip()) and "|" not in lines[i]
+
+
+@dataclass(frozen=True)
+class View:
+    """Clean text of a stretch of a source. Runs of characters that are adjacent in both are kept as one pair of positions."""
+
+    source: Source
+    text: str
+    starts: list[int] = field(repr=False)  # where each run starts in `text`
+    offsets: list[int] = field(repr=False)  # where the same run starts in `source.text`
+
+    def to_source(self, start: int, end: int) -> tuple[int, int]:
+        """Source offsets of clean `text[start:end]`, which is not empty."""
+        i = bisect_right(self.starts, start) - 1
+        j = bisect_right(self.starts, end - 1) - 1
+        return self.offsets[i] + start - self.starts[i], self.offsets[j] + end - self.starts[j]
+
+    def from_source(self, offset: int) -> int:
+        """The first clean position at or after a source offset."""
+        i = max(bisect_right(self.offsets, offset) - 1, 0)
+        stop = self.starts[i + 1] if i + 1 < len(self.starts) else len(self.text)
+        return min(max(self.starts[i] + offset - self.offsets[i], self.starts[i]), stop)
+
+
+_MARKS = re.compile(r"^[ \t　]*(?:#{1,6}(?=\s|$)|>|[-*+](?=[ \t　]))?[ \t　]*")
+_INLINE = re.compile(r"\*{2,}|</?[bius]>|<br/?>|<!--.{0,200}?-->|\\(?=[_*])|[ \t\r\u00a0\u2000-\u200b\u3000\ufeff\x0b\x0c]+")
+_CJK = "\u2e80-\u303e\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’—…·○"
+_IS_CJK = re.compile(f"[{_CJK}]")
+# A line that opens something of its own never continues the line before it.
+STRUCTURAL = re.compile(
+    r"[ \t　]*(?:#|[-*+][ \t]|\||<|第[一二三四五六七八九十百零〇\d]{1,6}[条章节编款部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
+    r"|[（(]?\d{1,2}[）)、](?!\d)|\d{1,2}\.(?!\d)|——|附\s?[件表录则]|问[:：]|答[:：]|相关链接|\*\*)"
+)
+_TERMINAL = re.compile(r"[。！？；：!?;:…>|][”’\"'）)》〉]*$")
+
+
+def _continues(previous: str, line: str) -> bool:
+    """Does `line` go on with the sentence that `previous` leaves open? Both stripped, neither empty."""
+    if previous.count("《") > previous.count("》") or previous.count("（") > previous.count("）"):
+        return "|" not in previous[:1] and not line.startswith(("#", "|")) and len(previous) > 8
+    if _TERMINAL.search(previous) or STRUCTURAL.match(line) or previous.startswith(("#", "|")):
+        return False
+    return len(previous) >= 25 or len(previous) > 12 and bool(re.search("[，。；、,]", previous))
+
+
+def clean_view(source: Source, start_line: int, end_line: int) -> View:
+    """The clean text of lines `start_line`…`end_line` (1-based, both included) of a source."""
+    parts: list[str] = []
+    starts: list[int] = []
+    offsets: list[int] = []
+    length = 0
+
+    def add(piece: str, offset: int) -> None:
+        nonlocal length
+        if piece:
+            parts.append(piece)
+            starts.append(length)
+            offsets.append(offset)
+            length += len(piece)
+
+    previous = ""
+    tail_end = source.line_starts[start_line - 1]
+    furniture = source.furniture
+    for i in range(start_line - 1, end_line):
+        raw = source.lines[i]
+        if not raw or i in furniture:
+            continue
+        stripped = raw.strip()
+        if not stripped or stripped.startswith("<!--"):
+            continue
+        base = source.line_starts[i]
+        if previous and not _continues(previous, stripped):
+            add("\n", tail_end)
+        mapped = map_radicals(raw)
+        position = _MARKS.match(mapped).end()
+        limit = len(mapped.rstrip())
+        for hit in _INLINE.finditer(mapped, position, limit):
+            if hit[0][0] in " \t\u00a0\u2000\u2002\u2003\u2009" and hit.start() > position:
+                before, after = mapped[hit.start() - 1], mapped[hit.end() : hit.end() + 1]
+                if after and not _IS_CJK.match(before) and not _IS_CJK.match(after):
+                    add(mapped[position : hit.start() + 1], base + position)  # one space stays between Latin words
+                    position = hit.end()
+                    continue
+            add(mapped[position : hit.start()], base + position)
+            position = hit.end()
+        add(mapped[position:limit], base + position)
+        previous = stripped
+        tail_end = base + limit
+    return View(source, "".join(parts), starts or [0], offsets or [source.line_starts[start_line - 1]])
+
+
+def squeeze(text: str) -> str:
+    """A title or name as it reads: markup and white space of wraps gone, one space left between Latin words."""
+    text = _INLINE.sub(lambda m: " " if m[0][0].isspace() or m[0][0] == "\u3000" else "", map_radicals(text))
+    text = re.sub(rf"\s+(?=[{_CJK}])|(?<=[{_CJK}])\s+", "", text.replace("\n", " "))
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def input_files(paths: Iterable[Path]) -> tuple[list[tuple[Path, str]], list[str]]:
+    """Files to read, each with the name to report, sorted by that name; and a line for every path that gives none.
+
+    A folder gives its .txt and .md files, at any depth, hidden ones left out. A file named directly is taken whatever its ending.
+    """
+    found: dict[str, Path] = {}
+    failures = []
+    for path in paths:
+        if path.is_dir():
+            inside = [p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES
+                      and not any(part.startswith(".") for part in p.relative_to(path).parts)]
+            if not inside:
+                failures.append(f"{path.as_posix()}: no .txt or .md file in this folder; name a file or another folder")
+            for p in inside:
+                found[p.as_posix()] = p
+        elif path.exists():
+            found[path.as_posix()] = path
+        else:
+            failures.append(f"{path.as_posix()}: no such file or folder; check the path")
+    return sorted(((p, name) for name, p in found.items()), key=lambda x: x[1]), failures
