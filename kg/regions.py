@@ -10,7 +10,7 @@ from kg.tables import table
 
 __all__ = [
     "NATIONAL", "Region", "abbreviations", "in_force", "path", "prefix_region", "province_of", "region", "region_by_abbreviation",
-    "region_by_name", "region_of_agency", "regions",
+    "region_by_name", "region_of_agency", "regions", "words",
 ]
 
 Level = Literal["province", "prefecture", "county"]
@@ -211,7 +211,8 @@ def region_by_abbreviation(text: str, *, within: str | None = None) -> Region | 
 
 
 @cache
-def _words(kind: str) -> tuple[str, ...]:
+def words(kind: str) -> tuple[str, ...]:
+    """The words of one kind in `kg/data/region_words.csv`, whose head says what each kind is."""
     return tuple(r["text"] for r in table("region_words", columns=("kind", "text"), key=("kind", "text")) if r["kind"] == kind)
 
 
@@ -252,7 +253,7 @@ def _head(name: str, above: Region | None, on: str | None) -> tuple[Region, int]
 
 def _opens_agency(rest: str) -> bool:
     """A prefecture's short name is an ordinary word too often (来宾, 日照) to count before anything but an agency's name."""
-    return rest.startswith(_words("agency_tail")) or rest.startswith("市场")
+    return rest.startswith((*words("agency_tail"), *words("zone_tail"), "市场"))
 
 
 def region_of_agency(name: str, *, central: bool = False) -> str | None:
@@ -260,6 +261,6 @@ def region_of_agency(name: str, *, central: bool = False) -> str | None:
 
     A name without a region is None, or `NATIONAL` where the caller knows the body to be a central one (`central=True`).
     """
-    head = next((h for h in sorted(_words("agency_head"), key=len, reverse=True) if name.startswith(h)), "")
+    head = next((h for h in sorted(words("agency_head"), key=len, reverse=True) if name.startswith(h)), "")
     found = prefix_region(name) or (prefix_region(name[len(head) :]) if head else None)
     return found[0].code if found else NATIONAL if central else None
