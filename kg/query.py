@@ -18,6 +18,7 @@ import pyoxigraph
 from kg.errors import GraphError, UsageError
 from kg.graph.namespaces import PREFIXES
 from kg.graph.store import open_graph
+from kg.graph.turtle import turtle
 
 Format = Literal["table", "json", "csv", "turtle"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -152,12 +153,7 @@ def _syntax_message(sparql: str, message: str) -> str:
 def _triples(triples: pyoxigraph.QueryTriples, format: Format | None) -> bytes:
     if format not in (None, "turtle"):
         raise UsageError(f"query: CONSTRUCT and DESCRIBE answer with triples: use --format turtle instead of {format}")
-    ordered = sorted(set(triples), key=str)
-    return pyoxigraph.serialize(ordered, format=pyoxigraph.RdfFormat.TURTLE, prefixes=_declarable(DEFAULT_PREFIXES)) or b""
-
-
-def _declarable(prefixes: dict[str, str]) -> dict[str, str]:
-    return {p: str(iri) for p, iri in sorted(prefixes.items())}
+    return "".join(turtle(triples)).encode()
 
 
 def _csv(solutions: pyoxigraph.QuerySolutions) -> bytes:

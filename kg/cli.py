@@ -1,0 +1,335 @@
+"""The command line: reads arguments, makes one call, prints; the module of a command is loaded only when the command runs."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kg import __version__
+from kg.errors import PolicyKgError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from kg.build import BuildReport
+
+DONE, WRONG_DATA, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+Arguments = argparse.Namespace
+Command = tuple[str, str, Callable[[argparse.ArgumentParser], None], Callable[[Arguments], int]]
+
+DESCRIPTION = """Knowledge graph of China's government policies: from bulletins and compilations to answers with evidence.
+中国政策知识图谱：从政策汇编、快讯到有出处的答案。"""
+EPILOG = """exit codes: 0 done; 1 done, but something in the data is wrong; 2 usage, or nothing done
+退出码：0 完成；1 完成但数据有误；2 用法有误或未执行"""
+WHAT = "a document number, a title or part of one, an IRI, an agency, a region · 文号、标题或其一部分、IRI、机关、地区"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code. `argv` is what follows the program's name, `sys.argv` unless told."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # titles are Chinese also where the locale is C
+    try:
+        arguments = parser().parse_args(argv)
+        code = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
+    except PolicyKgError as e:
+        print(f"kg: {e}", file=sys.stderr)
+        return NOTHING_DONE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python complains once more when it closes stdout
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(NOTHING_DONE, f"kg: {message}\nkg: see {self.prog} --help · 用法见 {self.prog} --help\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command; documentation of the command line is made from it."""
+    top = _Parser(prog="kg", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top.add_argument("--version", action="version", version=f"policy-kg {__version__}", help="print the version · 显示版本")
+    commands = top.add_subparsers(title="commands 命令", metavar="COMMAND", required=True)
+    for name, (english, chinese, add_arguments, run) in COMMANDS.items():
+        sub = commands.add_parser(name, help=f"{english} · {chinese}", description=f"{english[0].upper()}{english[1:]}.\n{chinese}。",
+                                  epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+        add_arguments(sub)
+        sub.set_defaults(run=run)
+    return top
+
+
+def _graph_argument(sub: argparse.ArgumentParser, english: str = "directory that kg build wrote", chinese: str = "图谱所在目录") -> None:
+    sub.add_argument("--graph", metavar="DIR", required=True, help=f"{english} · {chinese}")
+
+
+# ---- build ---------------------------------------------------------------------------------------------------------------------
+
+def _build_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("paths", nargs="+", metavar="PATH", help="files and folders with .txt and .md · 文件或文件夹")
+    _graph_argument(sub, "directory to write the graph to; an older graph there is replaced at the end", "图谱写入的目录；旧图谱最后才被替换")
+    sub.add_argument("--base", metavar="IRI", help="IRI below which resources are named · 资源标识的前缀")
+    sub.add_argument("--jobs", type=int, metavar="N", help="processes to read with · 读取所用的进程数")
+
+
+def _build(arguments: Arguments) -> int:
+    from pathlib import Path
+
+    from kg.build import build
+    from kg.graph.store import require_writable
+    from kg.progress import progress_on
+
+    require_writable(arguments.graph)
+    options = {k: v for k in ("base", "jobs") if (v := getattr(arguments, k)) is not None}
+    progress = progress_on(sys.stderr)
+    try:
+        report = build(arguments.paths, Path(arguments.graph), progress=progress, **options)
+    finally:
+        progress.end()
+    for failure in report.failures:
+        print(f"kg: {failure}", file=sys.stderr)
+    _print_build_report(report, _console(sys.stdout))
+    return WRONG_DATA if report.failures else DONE
+
+
+def _print_build_report(report: "BuildReport", console: "Console") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    for warning in report.warnings:
+        where = f"{warning.file}:{warning.line}" if warning.line is not None else warning.file
+        console.print(Text(f"{where}: {warning.code}: {warning.message}"), soft_wrap=True)
+    table = Table("", "", "已认定 resolved", "未认定 unresolved", title=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, count in (("文件 documents", report.documents), ("刊载 passages", report.passages), ("文号 numbers", report.numbers),
+                        ("机关 agencies", report.agencies), ("地区 regions", report.regions), ("警告 warnings", len(report.warnings))):
+        table.add_row(name, f"{count:,}")
+    table.add_section()
+    for relation, (resolved, unresolved) in report.references.items():
+        table.add_row(_relation_words(relation), f"{resolved + unresolved:,}", f"{resolved:,}", f"{unresolved:,}")
+    console.print(table)
+    rate = f", {report.characters / report.seconds:,.0f} characters/s" if report.seconds > 0 else ""
+    console.print(Text(f"{report.characters:,} characters in {report.seconds:.1f} s{rate}"))
+
+
+def _relation_words(relation: str) -> str:
+    from kg.show import relation_words
+
+    return relation_words(relation)
+
+
+# ---- query ---------------------------------------------------------------------------------------------------------------------
+
+def _query_arguments(sub: argparse.ArgumentParser) -> None:
+    _graph_argument(sub)
+    sub.add_argument("sparql", nargs="?", metavar="SPARQL", help="the query; - reads it from stdin · 查询语句；- 表示从标准输入读取")
+    sub.add_argument("--file", metavar="FILE", help="read the query from a file · 从文件读取查询语句")
+    sub.add_argument("--format", choices=("table", "json", "csv", "turtle"),
+                     help="table for SELECT and ASK, turtle for CONSTRUCT and DESCRIBE unless told · 输出格式")
+    sub.add_argument("--timeout", type=float, metavar="SECONDS", help="give up after so many seconds · 超时秒数")
+
+
+def _query(arguments: Arguments) -> int:
+    from kg.query import query
+
+    if (arguments.sparql is None) == (arguments.file is None):
+        raise UsageError("query: give the query either as an argument (or - for stdin) or with --file")
+    sparql = _read_query(arguments.file) if arguments.file else sys.stdin.read() if arguments.sparql == "-" else arguments.sparql
+    width = os.get_terminal_size().columns if sys.stdout.isatty() else None
+    _write(query(arguments.graph, sparql, format=arguments.format, timeout=arguments.timeout, width=width))
+    return DONE
+
+
+def _read_query(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8-sig") as stream:
+            return stream.read()
+    except OSError as e:
+        raise UsageError(f"{path}: cannot be read: {e.strerror}") from e
+    except UnicodeDecodeError as e:
+        raise UsageError(f"{path}: is not UTF-8 text (byte {e.start})") from e
+
+
+# ---- show and page -------------------------------------------------------------------------------------------------------------
+
+def _show_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("what", metavar="WHAT", help=WHAT)
+    _graph_argument(sub)
+    sub.add_argument("--format", choices=("card", "json"), default="card", help="a card, or all of it as JSON · 卡片或 JSON")
+    sub.add_argument("--sentences", type=int, default=2, metavar="N",
+                     help="sentences shown for each document cited or citing (2 unless told) · 每份文件显示的原句数，默认 2")
+
+
+def _show(arguments: Arguments) -> int:
+    from kg.graph.store import open_graph
+    from kg.lookup import find
+    from kg.show import card, match_rows, print_card, print_matches
+
+    store = open_graph(arguments.graph)
+    matches = find(store, arguments.what)
+    if not matches:
+        return _say_nothing_found(store, arguments.what)
+    console = _console(sys.stdout)
+    if len(matches) > 1 and arguments.format == "card" and sys.stdin.isatty() and sys.stdout.isatty():
+        print_matches(matches, console)
+        matches = [matches[_choose(len(matches))]]
+    if len(matches) > 1:
+        if arguments.format == "json":
+            _write_json({"matches": match_rows(matches)})
+        else:
+            print_matches(matches, console)
+            print(f"kg: {len(matches)} match {arguments.what!r}; name one by its number or IRI · 有多个结果，请用文号或 IRI 指明", file=sys.stderr)
+        return DONE
+    record = card(store, matches[0])
+    if arguments.format == "json":
+        _write_json(record)
+    else:
+        print_card(record, console, sentences=max(arguments.sentences, 0))
+    return DONE
+
+
+def _page_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("what", metavar="WHAT", help=WHAT)
+    _graph_argument(sub)
+    sub.add_argument("--out", metavar="FILE", help="file to write; stdout unless told · 输出文件，默认标准输出")
+    sub.add_argument("--hops", type=int, choices=(1, 2), default=2, help="how far from it (2 unless told) · 距离，默认 2")
+    sub.add_argument("--nodes", type=int, default=120, metavar="N", help="at most so many nodes (120 unless told) · 节点数上限，默认 120")
+
+
+def _page(arguments: Arguments) -> int:
+    from kg.graph.store import open_graph
+    from kg.lookup import find
+    from kg.page import page
+    from kg.show import print_matches
+
+    store = open_graph(arguments.graph)
+    matches = find(store, arguments.what)
+    if not matches:
+        return _say_nothing_found(store, arguments.what)
+    chosen = 0
+    if len(matches) > 1:
+        print_matches(matches, _console(sys.stderr))
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise UsageError(f"{len(matches)} match {arguments.what!r}; name one by its number or IRI · 有多个结果，请用文号或 IRI 指明")
+        chosen = _choose(len(matches))
+    html = page(store, matches[chosen], hops=arguments.hops, max_nodes=max(arguments.nodes, 1)).encode()
+    _write_to(arguments.out, lambda out: out.write(html))
+    return DONE
+
+
+def _say_nothing_found(store: Any, what: str) -> int:
+    from kg.lookup import near
+
+    print(f"kg: nothing in the graph is called {what!r} · 图谱中没有“{what}”", file=sys.stderr)
+    for match in near(store, what):
+        print(f"kg:   near · 相近: {match.label}" + (f"  {match.number}" if match.number else ""), file=sys.stderr)
+    return NOTHING_DONE
+
+
+def _choose(count: int) -> int:
+    """The index a person at the terminal chooses from a numbered list."""
+    print(f"which one? 选哪一个？ [1–{count}] ", end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline().strip()
+    if not (answer.isascii() and answer.isdigit() and 1 <= int(answer) <= count):
+        raise UsageError("nothing chosen · 未选择")
+    return int(answer) - 1
+
+
+# ---- check, export, parse ------------------------------------------------------------------------------------------------------
+
+def _check(arguments: Arguments) -> int:
+    from kg.graph.check import check_graph
+
+    report = check_graph(arguments.graph)
+    print(report.text())
+    return DONE if report.conforms else WRONG_DATA
+
+
+def _export_arguments(sub: argparse.ArgumentParser) -> None:
+    _graph_argument(sub)
+    sub.add_argument("--format", choices=("turtle", "nquads", "jsonld", "graphml", "gexf", "csv"), required=True, help="output format · 输出格式")
+    sub.add_argument("--out", metavar="FILE", help="file to write; stdout unless told · 输出文件，默认标准输出")
+
+
+def _export(arguments: Arguments) -> int:
+    from kg.export import export
+    from kg.graph.store import open_graph
+
+    store = open_graph(arguments.graph)
+    _write_to(arguments.out, lambda out: export(store, arguments.format, out))
+    return DONE
+
+
+def _parse(arguments: Arguments) -> int:
+    from kg.parse import parse_lines
+
+    code = parse_lines(sys.stdin, sys.stdout)
+    return code if isinstance(code, int) else DONE
+
+
+# ---- printing ------------------------------------------------------------------------------------------------------------------
+
+def _console(stream: Any) -> "Console":
+    from rich.console import Console
+
+    return Console(file=stream, width=None if stream.isatty() else 160, highlight=False, emoji=False, markup=False)
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.flush()
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:
+        sys.stdout.write(data.decode())
+    else:
+        binary.write(data)
+        binary.flush()
+
+
+def _write_json(data: Any) -> None:
+    import json
+
+    _write(json.dumps(data, ensure_ascii=False, indent=2).encode() + b"\n")
+
+
+def _write_to(path: str | None, write: Callable[[Any], Any]) -> None:
+    """Writes to stdout, or to a file that appears whole or not at all."""
+    if path is None:
+        sys.stdout.flush()
+        write(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    partial = f"{path}.part-{os.getpid()}"
+    try:
+        try:
+            with open(partial, "wb") as out:
+                write(out)
+            os.replace(partial, path)
+        finally:
+            if os.path.exists(partial):
+                os.unlink(partial)
+    except OSError as e:
+        raise UsageError(f"{path}: cannot be written: {e.strerror}") from e
+    print(f"kg: wrote {path}", file=sys.stderr)
+
+
+def _no_arguments(sub: argparse.ArgumentParser) -> None:
+    """For commands that read stdin only."""
+
+
+COMMANDS: dict[str, Command] = {
+    "build": ("read documents and write their graph", "读取文件并生成图谱", _build_arguments, _build),
+    "query": ("ask the graph in SPARQL", "用 SPARQL 查询图谱", _query_arguments, _query),
+    "show": ("show a document, an agency or a region as a card", "以卡片显示文件、机关或地区", _show_arguments, _show),
+    "page": ("write an interactive page of a document's neighbourhood", "生成文件关系的交互网页", _page_arguments, _page),
+    "check": ("check the graph against the ontology's shapes", "按本体的约束检查图谱", _graph_argument, _check),
+    "export": ("write the graph out for other tools", "导出图谱", _export_arguments, _export),
+    "parse": ("read rows of title and number (JSON lines) and say what they tell", "解析标题和文号（每行一个 JSON）", _no_arguments, _parse),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
