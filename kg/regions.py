@@ -9,8 +9,8 @@ from kg.model import NATIONAL
 from kg.tables import table
 
 __all__ = [
-    "NATIONAL", "Region", "abbreviations", "in_force", "path", "prefix_region", "province_of", "region", "region_by_abbreviation",
-    "region_by_name", "region_of_agency", "regions", "words",
+    "NATIONAL", "Region", "abbreviations", "beside_prefectures", "ends_in_next_word", "in_force", "path", "prefix_region", "province_of",
+    "region", "region_by_abbreviation", "region_by_name", "region_of_agency", "regions", "words",
 ]
 
 Level = Literal["province", "prefecture", "county"]
@@ -20,7 +20,7 @@ _COLUMNS = ("code", "name", "level", "parent", "short_names", "abbreviations", "
 _SUFFIXES = ("特别行政区", "自治区", "地区", "省", "市", "盟", "县", "区", "旗", "州")
 _LONGEST = 16
 # 漯河市场监督管理局 is 漯河 + 市场…, not 漯河市 + 场…; 海南区域 is 海南 + 区域.
-_SUFFIX_BELONGS_TO_NEXT = {"市": "场", "区": "域间块", "县": "域"}
+_SUFFIX_BELONGS_TO_NEXT = {"市": "场", "区": "域间块位", "县": "域"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +239,7 @@ def _head(name: str, above: Region | None, on: str | None) -> tuple[Region, int]
         head, rest = name[:length], name[length:]
         if head not in full and head not in short:
             continue
-        if rest[:1] and rest[0] in _SUFFIX_BELONGS_TO_NEXT.get(head[-1], ""):
+        if ends_in_next_word(head, rest[:1]):
             continue
         r = region_by_name(head, within=within, on=on)
         if r is None or (above and _LEVELS.index(r.level) <= _LEVELS.index(above.level)):
@@ -249,6 +249,16 @@ def _head(name: str, above: Region | None, on: str | None) -> tuple[Region, int]
         if whole or r.level == "province" or (r.level == "prefecture" and _opens_agency(rest)):
             return r, length
     return None
+
+
+def ends_in_next_word(name: str, following: str) -> bool:
+    """Whether a name's last character begins the next word: 漯河市 before 场 (市场监督管理局), 海南区 before 域."""
+    return bool(following) and following in _SUFFIX_BELONGS_TO_NEXT.get(name[-1], "")
+
+
+def beside_prefectures(r: Region) -> bool:
+    """Whether a county-level city stands directly under its province, among the prefectures: 济源市, 仙桃市."""
+    return r.level == "county" and r.code[2:4] == "90" and r.name.endswith("市")
 
 
 def _opens_agency(rest: str) -> bool:

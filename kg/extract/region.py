@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import ahocorasick_rs
 
 from kg.model import NATIONAL
-from kg.regions import Region, province_of, region, region_by_name, regions, words
+from kg.regions import Region, beside_prefectures, ends_in_next_word, province_of, region, region_by_name, regions, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,44 +26,22 @@ class _Hit:
     start: int
     end: int
     text: str
-    kind: str  # full, short, pair, none
-    previous: bool = False  # stands in a list behind the hit before it
-    following: bool = False
+    kind: str  # full, short, pair
+    listed: bool = False  # a list sign, not nothing, stands between this hit and the one before it in its group
 
 
-# 港澳台 and its kin name three units with three characters; other single characters (晋陕) name regions too loosely to count.
-_PAIRS = {"港澳台": "港澳台", "台港澳": "台港澳", "港澳": "港澳"}
+# 港澳台 and its kin name two or three units with a character each; other single characters (晋陕) name regions too loosely to count.
+_PAIRS = ("港澳台", "港、澳、台", "台港澳", "港澳", "港、澳")
 _UNITS = {"港": "810000", "澳": "820000", "台": "710000"}
-_JOIN = re.compile(r"[、，,/]|(?:以及|和|及|与|或)|[（(](?:含)?")
-_LEFT = re.compile(r"[^一-鿿]$|[在和与及对由向以为到于的是赴经即如按从将由含或至、]$")
-_BANK_OF_A_RIVER = re.compile("[岸侧坡麓]|部(?![分门署队委])")
+_LIST_SIGN = re.compile(r"[、，,/]|以及|[和及与或]|[（(]含?")
+# What may stand before a county's name that has no parent before it: 全市和县 and 管理县 hold the names 和县 and 理县.
+_OPENING = re.compile(r"[^一-鿿]|[在和与及对由向以为到于的是赴经即如按从将含或至]")
+# 黄河南岸; 左权县河南村, not 河南乡村振兴; 刘家峡、三门峡等黄河干流骨干水库
+_LANDSCAPE = re.compile("[岸侧坡麓堤]|港(?![澳珠])|部(?![分门署队委])|村(?![镇庄级民])|[镇乡](?![村镇])|等[一-鿿]{0,10}?(?:水库|水利枢纽|河流|湖泊)")
 _AND_OTHERS = re.compile("等(?:[0-9一二三四五六七八九十]{1,3}个?)?(?:省辖|地级|城)?市")
-_NAME_GAP = 24
-_STOPS = "，。；：、“”《》\n 的在对与和及由为是等将向"
-
-
-@cache
-def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...], tuple[str, ...]]:
-    kinds: dict[str, str] = {}
-    for r in regions():
-        for short in r.short_names:
-            # 恩施州 stands for its full name; a county's bare 海淀 or 和平 does not
-            if r.name.endswith("自治" + short[-1]):
-                kinds.setdefault(short, "full")
-            elif r.level != "county" or _under_province(r):
-                kinds.setdefault(short, "short")
-    kinds.update((r.name, "full") for r in regions())
-    kinds.update((p, "pair") for p in _PAIRS)
-    kinds.update((w, "none") for w in words("not_region"))
-    patterns = tuple(sorted(kinds))
-    machine = ahocorasick_rs.AhoCorasick(
-        patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.DFA)
-    return machine, patterns, tuple(kinds[p] for p in patterns)
-
-
-def _under_province(r: Region) -> bool:
-    """济源市, 仙桃市: county-level cities that stand beside the prefectures."""
-    return r.level == "county" and r.name.endswith("市") and r.parent is not None and r.code[2:4] == "90"
+_PHRASE = "[^，。；：、“”《》\n 的在对与和及由为是等将向]"
+# 上海某建设公司; 内蒙古、吉林、龙江森工集团公司; 河南省公司登记办法 is no company's name
+_SHORT_COMPANY = re.compile(rf"{_PHRASE}{{0,8}}?公司(?![管登法条监试治债])|(?:、[一-鿿]{{2,4}}){{1,4}}{_PHRASE}{{0,12}}?(?:集团|有限)公司")
 
 
 def find_regions(text: str, *, jurisdiction: str | None = None, on: str | None = None) -> list[RegionMention]:
@@ -75,157 +53,239 @@ def find_regions(text: str, *, jurisdiction: str | None = None, on: str | None =
     >>> [m.name for m in find_regions("河南省漯河市人民政府")]
     ['河南省', '漯河市']
     """
-    own = jurisdiction if jurisdiction not in (None, NATIONAL) else None
+    own = None if jurisdiction in (None, NATIONAL) else jurisdiction
     found: list[RegionMention] = []
     for group in _groups(text):
         found.extend(_read_group(text, group, own, on))
-    return found
+    if own:
+        found.extend(_listed_counties(text, province_of(own)))
+    return sorted(set(found), key=lambda m: (m.start, m.end))
 
 
-def _hits(text: str) -> Iterator[_Hit]:
-    machine, patterns, kinds = _matcher()
-    for index, start, end in machine.find_matches_as_indexes(text):
-        kind = kinds[index]
-        if kind == "none":
-            continue
-        name = patterns[index]
-        if kind == "full" and text[end : end + 1] in _next_word_takes(name[-1]):
-            name, end, kind = name[:-1], end - 1, "short"
-        yield _Hit(start, end, name, kind)
+@cache
+def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...], tuple[str, ...]]:
+    kinds: dict[str, str] = {}
+    for r in regions():
+        for short in r.short_names:
+            # 恩施州 stands for its full name; a county's bare 海淀 or 和平 does not
+            if r.name.endswith("自治" + short[-1]):
+                kinds.setdefault(short, "full")
+            elif r.level != "county" or beside_prefectures(r):
+                kinds.setdefault(short, "short")
+    kinds.update((r.name, "full") for r in regions())
+    kinds.update((p, "pair") for p in _PAIRS)
+    kinds.update((w, "none") for w in words("not_region"))
+    patterns = tuple(sorted(kinds))
+    return _machine(patterns), patterns, tuple(kinds[p] for p in patterns)
+
+
+def _machine(patterns: tuple[str, ...]) -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick(
+        patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA)
 
 
 def _groups(text: str) -> Iterator[list[_Hit]]:
     """Hits that stand in one list or one chain: 郑州、洛阳 and 河南省漯河市."""
+    machine, patterns, kinds = _matcher()
     group: list[_Hit] = []
-    for hit in _hits(text):
+    for index, start, end in machine.find_matches_as_indexes(text):
+        kind, name = kinds[index], patterns[index]
+        if kind == "none":
+            continue
+        if kind == "full" and ends_in_next_word(name, text[end : end + 1]):
+            name, end, kind = name[:-1], end - 1, "short"
+        listed = False
         if group:
-            gap = text[group[-1].end : hit.start]
-            joined = not gap or (len(gap) <= 3 and _JOIN.fullmatch(gap) is not None)
-            if not joined:
+            gap = text[group[-1].end : start] if start - group[-1].end <= 2 else "far"
+            listed = _LIST_SIGN.fullmatch(gap) is not None
+            if gap and not listed:
                 yield group
                 group = []
-            elif gap:
-                group[-1] = replace(group[-1], following=True)
-                hit = replace(hit, previous=True)
-        group.append(hit)
+        group.append(_Hit(start, end, name, kind, listed))
     if group:
         yield group
 
 
 def _read_group(text: str, group: list[_Hit], own: str | None, on: str | None) -> Iterator[RegionMention]:
-    last = group[-1]
-    clustered = _cluster().match(text, last.end) is not None
+    clustered = _cluster().match(text, group[-1].end) is not None
     cities = _cities(group, own, on)
-    above: RegionMention | None = None  # the mention before, in this group
+    above: Region | None = None  # the last division found in this group, and where it ended
+    end = -1
     for i, hit in enumerate(group):
         if hit.kind == "pair":
-            if not text.startswith(("办", "事务"), hit.end):
-                for offset, character in enumerate(_PAIRS[hit.text]):
-                    unit = region(_UNITS[character])
-                    assert unit is not None
-                    yield RegionMention(hit.start + offset, hit.start + offset + 1, unit.code, unit.name)
-            above = None
+            yield from _pair(text, hit)
             continue
-        r = _read(text, group, i, own, on, above, cities)
-        if r is None or _in_company(text, hit.end) or (hit.kind == "short" and clustered):
-            above = None if hit.previous or not hit.following else above
+        if hit.kind == "short":
+            r = None if clustered else _read_short(text, group, i, own, on, above if end == hit.start else None, cities)
+        else:
+            r = _read_full(text, hit, own, on, above, end == hit.start)
+        if r is None or _in_company(text, hit):
             continue
-        above = RegionMention(hit.start, hit.end, r.code, r.name)
-        yield above
+        above, end = r, hit.end
+        yield RegionMention(hit.start, hit.end, r.code, r.name)
+    if above is not None and end == group[-1].end:
+        yield from _county_before_zone(text, end, above)
+        if len(cities) > 1:
+            yield from _county_city_after(text, end)
 
 
-def _read(
-    text: str, group: list[_Hit], i: int, own: str | None, on: str | None, above: RegionMention | None, cities: dict[int, Region]
+def _pair(text: str, hit: _Hit) -> Iterator[RegionMention]:
+    if text.startswith(words("pair_tail"), hit.end) or text[hit.start - 1 : hit.start] in tuple("粤深穗珠"):
+        return
+    for offset, character in enumerate(hit.text):
+        unit = region(_UNITS.get(character, ""))
+        if unit is not None:
+            yield RegionMention(hit.start + offset, hit.start + offset + 1, unit.code, unit.name)
+
+
+def _read_short(
+    text: str, group: list[_Hit], i: int, own: str | None, on: str | None, parent: Region | None, cities: dict[int, Region]
 ) -> Region | None:
+    """河南, 郑州: a province counts always, a city in a list, beside its province or county, in an agency, or as no ordinary word."""
     hit = group[i]
-    chained = above is not None and above.end == hit.start
-    if hit.kind == "short":
-        if text.startswith(words("feature"), hit.end) or _BANK_OF_A_RIVER.match(text, hit.end):
-            return None
-        if i in cities and len(cities) > 1:
-            return cities[i]
+    if text.startswith(words("feature"), hit.end) or _LANDSCAPE.match(text, hit.end):
+        return None
+    city = cities.get(i)
+    if city is None or (city.name != hit.text and len(cities) == 1):
         r = region_by_name(hit.text, on=on)
         if r is not None and r.level == "province":
             return r
-        r = cities.get(i)
-        if r is None:
-            return None
-        before_own_county = i + 1 < len(group) and group[i + 1].start == hit.end and region_by_name(group[i + 1].text, within=r.code)
-        if (chained and above is not None and r.code[:2] == above.code[:2]) or before_own_county:
-            return r
-        if text.startswith(words("agency_tail"), hit.end) or _AND_OTHERS.match(text, hit.end):
-            return r
+    if city is None:
         return None
+    if len(cities) > 1 or (parent and province_of(city.code) == parent.code):
+        return city
+    following = group[i + 1] if i + 1 < len(group) else None
+    if following and following.start == hit.end and region_by_name(following.text, within=city.code):
+        return city
+    if text.startswith(words("agency_tail"), hit.end) or _AND_OTHERS.match(text, hit.end):
+        return city
+    if hit.text in words("ordinary") or not city.valid_on(on):
+        return None
+    return city if (_opens(text, hit.start) if own is None else province_of(own) == province_of(city.code)) else None
+
+
+def _read_full(text: str, hit: _Hit, own: str | None, on: str | None, above: Region | None, chained: bool) -> Region | None:
+    """河南省, 漯河市, 源汇区: a county counts beside its parent or its sisters, in its own province's documents, or when it is the only one."""
+    everyday = hit.text in words("generic")
     if above is not None:
-        for within in (above.code, _parent(above.code), province_of(above.code)) if not chained else (above.code,):
+        scopes = (above.code,) if chained else (above.code, above.parent or above.code, *(() if everyday else (province_of(above.code),)))
+        for within in scopes:
             r = region_by_name(hit.text, within=within, on=on)
-            if r is not None and (r.code != above.code) and not (not chained and r.level == "county" and within.endswith("0000") and hit.text in words("generic")):
+            # 郊区 and 城区 are counties only where and while the table says so
+            if r is not None and r.code != above.code and (not everyday or r.valid_on(on)):
                 return r
     r = region_by_name(hit.text, on=on)
     if r is not None and r.level != "county":
         return r
-    if hit.text in words("generic"):
+    opens = _opens(text, hit.start)
+    if everyday or (len(hit.text) == 2 and not opens):
         return None
-    free = _LEFT.search(text[max(0, hit.start - 1) : hit.start] or " ") is not None
-    if own:
-        for within in dict.fromkeys((own, province_of(own))):
-            r = region_by_name(hit.text, within=within, on=on)
-            if r is not None:
-                return r if free or len(hit.text) > 2 else None
-        return None
-    return r if r is not None and free and len(hit.text) > 2 else None
+    if own is None:
+        return r if r is not None and opens and len(hit.text) > 2 else None
+    return region_by_name(hit.text, within=own, on=on) or region_by_name(hit.text, within=province_of(own), on=on)
 
 
-def _parent(code: str) -> str:
-    r = region(code)
-    return r.parent or code if r else code
+def _opens(text: str, start: int) -> bool:
+    return start == 0 or _OPENING.match(text, start - 1) is not None
 
 
 def _cities(group: list[_Hit], own: str | None, on: str | None) -> dict[int, Region]:
     """The prefectures, and the cities beside them, that a group names in full or in short, by place in the group."""
     found: dict[int, Region] = {}
     for i, hit in enumerate(group):
-        if hit.kind == "pair":
-            continue
-        r = region_by_name(hit.text, on=on)
-        if r is not None and (r.level == "prefecture" or _under_province(r)):
+        r = region_by_name(hit.text, on=on) if hit.kind != "pair" else None
+        if r is not None and (r.level == "prefecture" or beside_prefectures(r)):
             found[i] = r
-    provinces = {province_of(r.code) for r in found.values()} | ({province_of(own)} if own else set())
-    if len(provinces) == 1 and (found or own):
+    provinces = {province_of(r.code) for r in found.values()}
+    if len(provinces) == 1:
         # 长春、吉林、四平: among Jilin's cities 吉林 is the city
         for i, hit in enumerate(group):
-            if i in found or hit.kind != "short" or not (hit.previous or hit.following) or not found:
-                continue
-            r = next((c for c in _short_cities().get(hit.text, ()) if province_of(c.code) in provinces and c.valid_on(on)), None)
-            if r is not None:
-                found[i] = r
+            namesake = _namesakes().get(hit.text)
+            if hit.kind == "short" and namesake and province_of(namesake.code) in provinces and len(group) > 1:
+                if hit.listed or (i + 1 < len(group) and group[i + 1].listed):
+                    found[i] = namesake
     return found
 
 
 @cache
-def _short_cities() -> dict[str, tuple[Region, ...]]:
-    index: dict[str, list[Region]] = {}
+def _namesakes() -> dict[str, Region]:
+    """Prefectures whose short name is a province's: 吉林, 海南."""
+    provinces = {s for r in regions() if r.level == "province" for s in r.short_names}
+    return {s: r for r in regions() if r.level == "prefecture" and r.valid_to is None for s in r.short_names if s in provinces}
+
+
+def _county_before_zone(text: str, at: int, above: Region) -> Iterator[RegionMention]:
+    """吕梁市交城经济开发区: a county's short name between its prefecture and a zone."""
+    if above.level != "prefecture":
+        return
+    for length in (4, 3, 2):
+        r = _short_counties(above.code).get(text[at : at + length])
+        if r is not None and text.startswith(words("zone_tail"), at + length):
+            yield RegionMention(at, at + length, r.code, r.name)
+            return
+
+
+def _county_city_after(text: str, at: int) -> Iterator[RegionMention]:
+    """合肥、马鞍山和彭州等地: a county-level city that closes a list of prefectures."""
+    sign = _LIST_SIGN.match(text, at)
+    if not sign:
+        return
+    for length in (4, 3, 2):
+        end = sign.end() + length
+        r = _short_counties(NATIONAL).get(text[sign.end() : end])
+        if r is not None and r.name.endswith("市") and text[end : end + 1] in tuple("、，。；等和及与"):
+            yield RegionMention(sign.end(), end, r.code, r.name)
+            return
+
+
+def _listed_counties(text: str, province: str) -> Iterator[RegionMention]:
+    """推进浑源、垣曲…: short names of the province's own counties, at least two in a list."""
+    counties = _short_counties(province)
+    machine, patterns = _county_machine(province)
+    run: list[tuple[int, int]] = []
+
+    def close() -> Iterator[RegionMention]:
+        if len(run) > 1:
+            for start, end in run:
+                r = counties[text[start:end]]
+                yield RegionMention(start, end, r.code, r.name)
+
+    for _, start, end in machine.find_matches_as_indexes(text):
+        if run and not _LIST_SIGN.fullmatch(text, run[-1][1], start):
+            yield from close()
+            run = []
+        run.append((start, end))
+    yield from close()
+
+
+@cache
+def _county_machine(province: str) -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
+    patterns = tuple(sorted(_short_counties(province)))
+    return _machine(patterns), patterns
+
+
+@cache
+def _short_counties(within: str) -> dict[str, Region]:
+    """Short names of two characters and more that one county in force within a division bears."""
+    found: dict[str, list[Region]] = {}
     for r in regions():
-        if r.level == "prefecture" or _under_province(r):
+        if r.level == "county" and r.valid_to is None and (within in (NATIONAL, r.parent) or province_of(r.code) == within):
             for short in r.short_names:
-                index.setdefault(short, []).append(r)
-    return {s: tuple(f) for s, f in index.items()}
+                found.setdefault(short, []).append(r)
+    return {s: f[0] for s, f in found.items() if len(f) == 1 and len(s) > 1}
 
 
 @cache
 def _cluster() -> re.Pattern[str]:
-    return re.compile("等?[一-鿿]{0,4}?(?:" + "|".join(words("cluster")) + ")")
+    # 宁夏沿黄城市群, 兰州—西宁城市群
+    return re.compile("等?[一-鿿—–－-]{0,6}?(?:" + "|".join(words("cluster")) + ")")
 
 
 @cache
 def _company() -> re.Pattern[str]:
-    return re.compile(f"[^{_STOPS}]{{0,{_NAME_GAP}}}?(?:" + "|".join(map(re.escape, words("company"))) + ")")
+    return re.compile(f"{_PHRASE}{{0,24}}?(?:" + "|".join(map(re.escape, words("company"))) + ")")
 
 
-def _in_company(text: str, end: int) -> bool:
-    m = _company().match(text, end)
+def _in_company(text: str, hit: _Hit) -> bool:
+    m = _company().match(text, hit.end) or (_SHORT_COMPANY.match(text, hit.end) if hit.kind == "short" else None)
     return m is not None and not any(w in m.group() for w in words("not_company"))
-
-
-def _next_word_takes(suffix: str) -> str:
-    return {"市": "场", "区": "域间块位", "县": "域"}.get(suffix, "\0")
