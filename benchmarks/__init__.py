@@ -1,0 +1,1 @@
+"""Measures the package: how right its graphs are, and what they cost."""
