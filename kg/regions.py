@@ -1,5 +1,6 @@
 """Administrative divisions: a code, a name or an abbreviation goes in, the division of GB/T 2260 it stands for comes out."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -21,6 +22,11 @@ _SUFFIXES = ("特别行政区", "自治区", "地区", "省", "市", "盟", "县
 _LONGEST = 16
 # 漯河市场监督管理局 is 漯河 + 市场…, not 漯河市 + 场…; 海南区域 is 海南 + 区域.
 _SUFFIX_BELONGS_TO_NEXT = {"市": "场", "区": "域间块位", "县": "域"}
+
+
+# 扬州财政局; a title goes on behind the body's name
+_BODY = re.compile("[一-鿿（）()]{0,16}?(?:局|厅|委|委员会|院|办公室|政府|中心|协会|科协|学会|联合会|总工会)(?:$|关于|[、，])")
+_TRADE_ZONE = re.compile("(?:中国|国家)[（(]([一-鿿]{2,8})[）)]")  # 中国（上海）自由贸易试验区管理委员会
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +252,7 @@ def _head(name: str, above: Region | None, on: str | None) -> tuple[Region, int]
             continue
         # 恩施州 and 大厂县 leave the peoples out of the full name and are as good as it
         whole = r.name == head or r.name.endswith("自治" + head[-1])
-        if whole or r.level == "province" or (r.level == "prefecture" and _opens_agency(rest)):
+        if whole or r.level == "province" or (r.level == "prefecture" and _opens_agency(rest, head)):
             return r, length
     return None
 
@@ -261,9 +267,17 @@ def beside_prefectures(r: Region) -> bool:
     return r.level == "county" and r.code[2:4] == "90" and r.name.endswith("市")
 
 
-def _opens_agency(rest: str) -> bool:
-    """A prefecture's short name is an ordinary word too often (来宾, 日照) to count before anything but an agency's name."""
-    return rest.startswith((*words("agency_tail"), *words("zone_tail"), "市场"))
+def _opens_agency(rest: str, short: str) -> bool:
+    """A prefecture's short name is an ordinary word too often (来宾, 日照) to count before anything but the rest of a body's name."""
+    if rest.startswith((*words("agency_tail"), "市场")) or _zone().match(rest):
+        return True
+    return short not in words("ordinary") and _BODY.match(rest) is not None
+
+
+@cache
+def _zone() -> re.Pattern[str]:
+    """郑州 before 高新区, 大连 before 金普新区."""
+    return re.compile("[一-鿿]{0,4}?(?:" + "|".join(words("zone_tail")) + ")")
 
 
 def region_of_agency(name: str, *, central: bool = False) -> str | None:
@@ -273,4 +287,8 @@ def region_of_agency(name: str, *, central: bool = False) -> str | None:
     """
     head = next((h for h in sorted(words("agency_head"), key=len, reverse=True) if name.startswith(h)), "")
     found = prefix_region(name) or (prefix_region(name[len(head) :]) if head else None)
-    return found[0].code if found else NATIONAL if central else None
+    if found:
+        return found[0].code
+    zone = _TRADE_ZONE.match(name)
+    r = region_by_name(zone.group(1)) if zone else None
+    return r.code if r else NATIONAL if central else None

@@ -36,10 +36,15 @@ _UNITS = {"港": "810000", "澳": "820000", "台": "710000"}
 _LIST_SIGN = re.compile(r"[、，,/]|以及|[和及与或]|[（(]含?")
 # What may stand before a county's name that has no parent before it: 全市和县 and 管理县 hold the names 和县 and 理县.
 _OPENING = re.compile(r"[^一-鿿]|[在和与及对由向以为到于的是赴经即如按从将含或至]")
-# 黄河南岸; 左权县河南村, not 河南乡村振兴; 刘家峡、三门峡等黄河干流骨干水库
-_LANDSCAPE = re.compile("[岸侧坡麓堤]|港(?![澳珠])|部(?![分门署队委])|村(?![镇庄级民])|[镇乡](?![村镇])|等[一-鿿]{0,10}?(?:水库|水利枢纽|河流|湖泊)")
+# What follows a short name and makes another name of it: 黄河南岸, 左权县河南村, 青海湖; 河南河湖, 河南乡村 and 上海路网 name the province.
+_LANDSCAPE = re.compile(
+    "[岸侧坡麓堤湾]|港(?![澳珠])|部(?![分门署队委])|村(?![镇庄级民])|[镇乡](?![村镇])"
+    "|河(?![湖道流长网段务])|江(?![河湖海段])|湖(?![泊区])|岛(?![屿礁])|峡(?!谷)|路(?![网政面线段径桥由灯])|街(?!道)|站(?![位点在])"
+)
+_RESERVOIRS = re.compile("等[一-鿿]{0,10}?(?:水库|水利枢纽|河流|湖泊)")  # 刘家峡、三门峡等黄河干流骨干水库
 _AND_OTHERS = re.compile("等(?:[0-9一二三四五六七八九十]{1,3}个?)?(?:省辖|地级|城)?市")
-_PHRASE = "[^，。；：、“”《》\n 的在对与和及由为是等将向]"
+_PHRASE = "[^，。；：、“”《》\\n 的在对与和及由为是等将向]"
+_COLLEGE = re.compile(rf"{_PHRASE}{{0,6}}?(?:大学(?![生城])|学院)")  # 上海交通大学; 河南大学生 names Henan
 # 上海某建设公司; 内蒙古、吉林、龙江森工集团公司; 河南省公司登记办法 is no company's name
 _SHORT_COMPANY = re.compile(rf"{_PHRASE}{{0,8}}?公司(?![管登法条监试治债])|(?:、[一-鿿]{{2,4}}){{1,4}}{_PHRASE}{{0,12}}?(?:集团|有限)公司")
 
@@ -58,8 +63,9 @@ def find_regions(text: str, *, jurisdiction: str | None = None, on: str | None =
     for group in _groups(text):
         found.extend(_read_group(text, group, own, on))
     if own:
-        found.extend(_listed_counties(text, province_of(own)))
-    return sorted(set(found), key=lambda m: (m.start, m.end))
+        taken = {i for m in found for i in range(m.start, m.end)}
+        found.extend(m for m in _listed_counties(text, province_of(own)) if taken.isdisjoint(range(m.start, m.end)))
+    return sorted(found, key=lambda m: m.start)
 
 
 @cache
@@ -118,7 +124,8 @@ def _read_group(text: str, group: list[_Hit], own: str | None, on: str | None) -
         if hit.kind == "short":
             r = None if clustered else _read_short(text, group, i, own, on, above if end == hit.start else None, cities)
         else:
-            r = _read_full(text, hit, own, on, above, end == hit.start)
+            sisters = i + 1 < len(group) and group[i + 1].listed and group[i + 1].kind == "full"
+            r = _read_full(text, hit, own, on, above, end == hit.start, sisters)
         if r is None or _in_company(text, hit):
             continue
         above, end = r, hit.end
@@ -143,19 +150,19 @@ def _read_short(
 ) -> Region | None:
     """河南, 郑州: a province counts always, a city in a list, beside its province or county, in an agency, or as no ordinary word."""
     hit = group[i]
-    if text.startswith(words("feature"), hit.end) or _LANDSCAPE.match(text, hit.end):
+    following = group[i + 1] if i + 1 < len(group) and group[i + 1].start == hit.end else None
+    if following is None and _is_feature(text, hit.end):
         return None
     city = cities.get(i)
     if city is None or (city.name != hit.text and len(cities) == 1):
         r = region_by_name(hit.text, on=on)
         if r is not None and r.level == "province":
             return r
-    if city is None:
+    if city is None or text.startswith(words("city_feature"), hit.end):
         return None
     if len(cities) > 1 or (parent and province_of(city.code) == parent.code):
         return city
-    following = group[i + 1] if i + 1 < len(group) else None
-    if following and following.start == hit.end and region_by_name(following.text, within=city.code):
+    if following and region_by_name(following.text, within=city.code):
         return city
     if text.startswith(words("agency_tail"), hit.end) or _AND_OTHERS.match(text, hit.end):
         return city
@@ -164,7 +171,9 @@ def _read_short(
     return city if (_opens(text, hit.start) if own is None else province_of(own) == province_of(city.code)) else None
 
 
-def _read_full(text: str, hit: _Hit, own: str | None, on: str | None, above: Region | None, chained: bool) -> Region | None:
+def _read_full(
+    text: str, hit: _Hit, own: str | None, on: str | None, above: Region | None, chained: bool, sisters: bool
+) -> Region | None:
     """河南省, 漯河市, 源汇区: a county counts beside its parent or its sisters, in its own province's documents, or when it is the only one."""
     everyday = hit.text in words("generic")
     if above is not None:
@@ -177,12 +186,16 @@ def _read_full(text: str, hit: _Hit, own: str | None, on: str | None, above: Reg
     r = region_by_name(hit.text, on=on)
     if r is not None and r.level != "county":
         return r
-    opens = _opens(text, hit.start)
+    opens = _opens(text, hit.start) or sisters
     if everyday or (len(hit.text) == 2 and not opens):
         return None
     if own is None:
         return r if r is not None and opens and len(hit.text) > 2 else None
     return region_by_name(hit.text, within=own, on=on) or region_by_name(hit.text, within=province_of(own), on=on)
+
+
+def _is_feature(text: str, end: int) -> bool:
+    return text.startswith(words("feature"), end) or any(p.match(text, end) for p in (_LANDSCAPE, _COLLEGE, _RESERVOIRS))
 
 
 def _opens(text: str, start: int) -> bool:
