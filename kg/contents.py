@@ -24,6 +24,7 @@ class ContentsItem:
     number: str | None  # as printed
     line: int  # 1-based, its first
     key: str
+    day: str | None = None  # 9月3日 printed behind the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,10 @@ def _items(rows: list[tuple[int, str, bool]]) -> tuple[list[ContentsItem], list[
             return
         found = _NUMBER.findall(text)
         title = squeeze(_NUMBER.sub("", text)).rstrip("（( ")
-        title = re.sub(r"(?<=[）)》意见知法案定])\d{1,2}月\d{1,2}日$", "", title)
+        day = re.search(r"(?<=\D)\d{1,2}月\d{1,2}日$", title)
+        title = title[: day.start()] if day else title
         if len(line_kind.key(title)) >= 4:
-            items.append(ContentsItem(title, found[-1] if found else None, begun + 1, line_kind.key(title)))
+            items.append(ContentsItem(title, found[-1] if found else None, begun + 1, line_kind.key(title), day[0] if day else None))
 
     closed = True
     for i, text, paged in rows:

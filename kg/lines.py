@@ -63,7 +63,7 @@ def is_number_line(line: str) -> bool:
 
 def is_masthead(line: str) -> bool:
     """漯河市人民政府文件, 中华人民共和国国务院令."""
-    return 4 <= len(line) <= 44 and bool(_MASTHEAD.fullmatch(line))
+    return 4 <= len(line) <= 44 and "关于" not in line and bool(_MASTHEAD.fullmatch(line))
 
 
 def is_recipients(line: str) -> bool:

@@ -135,7 +135,7 @@ def _find_starts(body: list[_Line], contents: Contents | None) -> tuple[list[_Op
             item, score, _ = _match_contents(body, last_of_block, contents, used)
             if item is None:
                 item = next((n for n, it in enumerate(contents.items) if n not in used and _likeness(line_kind.key(title), it.key) >= 0.6), None)
-        if current and _same_document(body, current, at, last, title, item, score):
+        if current and _same_document(body, current, at, last, title, item, score, shape):
             if current.item is None and item is not None and item >= 0 and score >= 0.6:
                 current.item = item
                 used.add(item)
@@ -235,7 +235,8 @@ def _shape(body: list[_Line], at: int, *, closed: bool, strict: bool) -> str | N
     if not line_kind.is_official_title(title):
         headline = body[at].level and 8 <= len(text) <= 100 and not _STEP.match(text) and not line_kind.is_paragraph(text)
         whole = len(following) > 1 and line_kind.is_number_line(following[0]) and line_kind.is_recipients(following[1])
-        return "headline" if headline and whole else None
+        subtitled = bool(following) and re.match(r"[-—]{1,2}\s?[《一-鿿]", following[0]) and body[at + 1].level == body[at].level
+        return "headline" if headline and (whole or subtitled) else None
     after = [body[j].text for j in range(last + 1, min(last + 4, len(body)))]
     numbered = any(line_kind.is_number_line(t) for t in after[:2])
     addressed = any(line_kind.is_recipients(t) for t in after[:3])
@@ -277,7 +278,7 @@ def _annex_keys(body: list[_Line], at: int) -> list[str]:
     return [k for k in keys if len(k) >= 5]
 
 
-def _same_document(body: list[_Line], current: _Open, at: int, last: int, title: str | None, item: int | None, score: float) -> bool:
+def _same_document(body: list[_Line], current: _Open, at: int, last: int, title: str | None, item: int | None, score: float, shape: str | None) -> bool:
     key = line_kind.key(title or "")
     own_item = item is not None and item >= 0 and item != current.item
     if own_item and score >= 0.9 and current.item is not None:
@@ -299,7 +300,7 @@ def _same_document(body: list[_Line], current: _Open, at: int, last: int, title:
     if own_item and score >= 0.8:
         return False
     text = "".join(body[j].text for j in range(current.at, at))
-    if title and re.search(rf"《\s?{re.escape(title)}[》（(]", text) and (_PROMULGATES.search(text[:1200]) or "批复" in title):
+    if title and shape != "number" and re.search(rf"《\s?{re.escape(title)}[》（(]", text) and (_PROMULGATES.search(text[:1200]) or "批复" in title):
         # The text announced by its covering order, or by the news item that prints it, is printed here.
         return not (current.title and _INTERPRETS.search(current.title))
     return False

@@ -149,11 +149,18 @@ STRUCTURAL = re.compile(
 _TERMINAL = re.compile(r"[。！？；：!?;:…>|][”’\"'）)》〉]*$")
 
 
+# A name, a date, a heading: a sentence cut by a page break ends in a mark further down, these do not.
+_STANDS_ALONE = re.compile(r"[一-鿿\s　·○〇]{1,30}|.{0,40}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
+_TITLE = re.compile(r"^[^，。；]{0,60}关于[^，。；]{2,100}的?(?:通知|通报|公告|意见|决定|批复|复函|函|办法|规定|方案|措施)(?:[（(][^（）()]{1,12}[）)])?$|^[^，。；、]{4,40}(?:条例|办法|规定|细则|方案)$")
+
+
 def _continues(previous: str, line: str) -> bool:
     """Does `line` go on with the sentence that `previous` leaves open? Both stripped, neither empty."""
     if previous.count("《") > previous.count("》") or previous.count("（") > previous.count("）"):
         return "|" not in previous[:1] and not line.startswith(("#", "|")) and len(previous) > 8
-    if _TERMINAL.search(previous) or STRUCTURAL.match(line) or previous.startswith(("#", "|")):
+    if _TERMINAL.search(previous) or STRUCTURAL.match(line) or previous.startswith(("#", "|")) or _STANDS_ALONE.fullmatch(line):
+        return False
+    if _TITLE.search(previous) or previous.startswith("附件") or previous[0] in "（(" and previous[-1] in "）)":
         return False
     return len(previous) >= 25 or len(previous) > 12 and bool(re.search("[，。；、,]", previous))
 

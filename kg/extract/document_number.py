@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from kg.extract.issuer_code import FORMS, LONGEST, form_of, is_central, is_joint, is_local
+from kg.extract.issuer_code import LONGEST, form_of, is_central, is_joint, is_local, issuers_of_number, region_of_number
 from kg.model import DocumentNumber
 from kg.numerals import NUMERAL, to_int
 
-__all__ = ["NumberMention", "find_numbers", "normalise_number", "parse_number"]
+__all__ = ["NumberMention", "find_numbers", "issuers_of_number", "normalise_number", "parse_number", "region_of_number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ _BEFORE = re.compile(
     rf"(?P<form>令|公告|通告|布告){_SPACE}{{0,6}}(?P<open>[{_OPEN}]?){_SPACE}{{0,2}}"
     rf"(?:(?P<year>{_YEAR}){_SPACE}{{0,2}}年{_SPACE}{{0,2}}|第?(?P<session>[0-9]{{1,2}}|{NUMERAL}{{1,4}})届(?P<shut>[{_CLOSE}]?){_SPACE}{{0,2}})?$"
 )
+_SHUT = re.compile(rf"{_SPACE}?[{_CLOSE}]")
+_COUNTED = re.compile(rf"{_SPACE}?[0-9年月日期页条款项章卷%％.．]")  # （2018）1104 期: a count of something, no serial
 _YEAR_BEFORE = re.compile(rf"(?P<year>(?:19|20)[0-9]{{2}}){_SPACE}{{0,2}}年{_SPACE}{{0,2}}$")
 _AFTER = re.compile(rf"{_SPACE}{{0,2}}(?P<form>令|公告|通告|布告)")
 # 规范性文件登记号 SDPR-2018-0040006: who registered, year, serial.
@@ -149,7 +151,7 @@ def _bracketed(text: str, m: re.Match[str], whole: bool) -> NumberMention | None
     groups = m.groupdict()
     year, serial, marked, series = _full_year(m["year"]), _int(m["serial"]), bool(m["mark"]), groups.get("series") or ""
     end = _back(text, m.start())
-    if not marked and re.match(rf"{_SPACE}?[0-9年月日期页条款项章卷%％.．]", text[m.end() :]):
+    if not marked and _COUNTED.match(text, m.end()):
         return None
     start = _code_start(text, end, marked=marked, square=text[m.start()] in "〔﹝" or m["close"] in ("〕", "﹞"), whole=whole)
     if start is None:
@@ -265,8 +267,8 @@ def _ordinal(text: str, m: re.Match[str], whole: bool) -> NumberMention | None:
     if before:
         end = m.end()
         if before["open"] and not before["shut"]:
-            shut = re.match(rf"{_SPACE}?[{_CLOSE}]", text[end:])
-            end += shut.end() if shut else 0
+            shut = _SHUT.match(text, end)
+            end = shut.end() if shut else end
         year = _full_year(before["year"]) if before["year"] else None
         session = _int(before["session"]) if before["session"] else None
         return _of_body(text, before.start(), end, before["form"], year, session, serial, m, before, whole)

@@ -1,12 +1,13 @@
-"""Reads 机关代字, the letters before the year of a document number: a code goes in, the issuing bodies and the region come out."""
+"""Reads 机关代字, the letters before the year of a document number: a code or a number goes in, the issuing bodies and the region come out."""
 
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from kg.agencies import full_name, unit_of
 from kg.errors import TableError
-from kg.model import NATIONAL
-from kg.regions import Region, abbreviations, province_of, region, region_by_abbreviation, regions
+from kg.model import NATIONAL, DocumentNumber
+from kg.regions import abbreviations, province_of, region, region_by_abbreviation, region_of_agency, regions
 from kg.tables import table
 
 MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
@@ -262,3 +263,64 @@ def form_of(code: str) -> str | None:
     """
     closing = re.search(rf"({'|'.join(FORMS)})$", _plain(code))
     return closing[1] if closing and closing[1] != _plain(code) else None
+
+
+# --- numbers -----------------------------------------------------------------------------------------------------------------------------
+
+_BODY_FORMS = ("令", "公告", "通告", "布告")
+
+
+@lru_cache(maxsize=20_000)
+def issuers_of_number(number: DocumentNumber, *, jurisdiction: str | None = None) -> tuple[str, ...]:
+    """Full names of the bodies a number belongs to, empty where the tables cannot say: a shared letter, a year of reform, a letter of a county.
+
+    Of a joint number (联) the body that numbered it. `jurisdiction` is the GB/T 2260 code of the place the number is read in.
+
+    >>> issuers_of_number(DocumentNumber("工信厅企业函〔2018〕381号", "工信厅企业函", 2018))
+    ('工业和信息化部办公厅',)
+    """
+    code = number.issuer_code
+    if not code:
+        return ()
+    if number.form in _BODY_FORMS and not (is_central(code) or is_local(code)):
+        return _bodies(code, number, jurisdiction)
+    central = central_issuers(code, number.year)
+    local = local_issuers(code, number.year, jurisdiction)
+    at_home = jurisdiction is not None and jurisdiction != NATIONAL and any(province_of(x.region) == province_of(jurisdiction) for x in local)
+    if is_central(code) and not at_home:
+        return central if len(central) == 1 else ()
+    if is_central(code) or len(local) != 1 or local[0].agency is None:
+        return ()
+    return (local[0].agency,)
+
+
+def region_of_number(number: DocumentNumber, *, jurisdiction: str | None = None) -> str | None:
+    """GB/T 2260 code of the region whose body numbered so, `100000` for central bodies, None where the letters fit several.
+
+    >>> region_of_number(DocumentNumber("漯政〔2021〕22号", "漯政", 2021, None, 22))
+    '411100'
+    """
+    code = number.issuer_code
+    if not code:
+        return None
+    if number.form in _BODY_FORMS and not (is_central(code) or is_local(code)):
+        found = {region_of_agency(name, central=True) for name in _bodies(code, number, jurisdiction)}
+        return found.pop() if len(found) == 1 else None
+    return region_of_code(code, jurisdiction)
+
+
+def _bodies(name: str, number: DocumentNumber, jurisdiction: str | None) -> tuple[str, ...]:
+    """The bodies printed before 令 or 公告, some without a mark between them (财政部税务总局)."""
+    if name == "主席":
+        return ("中华人民共和国主席",)
+    on = f"{number.year}-12-31" if number.year else None
+    found: list[str] = []
+    for part in name.split("、"):
+        while part:
+            full = full_name(part, jurisdiction=jurisdiction, on=on)
+            head = None if full else unit_of(part)
+            if full is None and head is None:
+                return ()
+            found.append(full or full_name(head[0], on=on) or head[0])  # type: ignore[index]
+            part = "" if full else head[1]  # type: ignore[index]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,375 @@
+"""Bodies of state, party, courts and mass organisations: a name as printed goes in, the body's full official name comes out."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal, get_args
+
+from kg.errors import TableError
+from kg.model import NATIONAL
+from kg.regions import Region, prefix_region, region, region_by_name
+from kg.tables import table
+
+Kind = Literal[
+    "congress", "president", "state", "party", "supervision", "court", "procuratorate", "military", "forces", "cppcc", "mass",
+    "association", "institution", "company", "office",
+]
+ChangeKind = Literal["renamed", "merged", "split", "transferred", "abolished"]
+# What a text may name as a body (GUIDE, agencies): companies and learned societies issue documents but are not counted as agencies.
+NAMED_KINDS = frozenset(get_args(Kind)) - {"president", "forces", "association", "company"}
+_AGENCY_COLUMNS = ("name", "short_names", "bare_names", "kind", "parent", "offices", "valid_from", "valid_to", "note")
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_WORD = re.compile(r"[一-鿿（）〇\w“”·]{1,40}")
+# Level words before an organ (省发展改革委, 市政府) and the last character of the region's name they stand for.
+LEVELS = ("自治区", "自治州", "自治县", "省", "市", "县", "区", "州", "盟", "旗")
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A central body under one name and in one of its lifetimes. `bare_names` mean it only beside other central bodies."""
+
+    name: str
+    short_names: tuple[str, ...]
+    kind: Kind
+    parent: str | None
+    valid_from: str  # ISO, to the year, the month or the day
+    valid_to: str | None  # the day of the deciding act; None: in being
+    bare_names: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()  # its general offices that sign documents of their own
+
+    def valid_on(self, date: str | None) -> bool:
+        """Whether the name stood on an ISO day, to the precision of the table; None asks about today."""
+        if date is None:
+            return self.valid_to is None
+        return self.valid_from <= date[: len(self.valid_from)] and (self.valid_to is None or date[: len(self.valid_to)] <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the history of bodies: `former` became, or gave duties to, `successor` (None: it ended)."""
+
+    former: str
+    successor: str | None
+    date: str
+    kind: ChangeKind
+    reform: str  # year of the institutional reform, or the act that decided
+
+
+@dataclass(frozen=True, slots=True)
+class Organ:
+    """A kind of local body. `name` stands behind the region's name, or has {} or {short} where the region's full or short name goes."""
+
+    name: str
+    short_names: tuple[str, ...]
+
+    def full_name(self, place: Region) -> str:
+        """The full official name of this organ of one region."""
+        if "{" not in self.name:
+            return official_place(place) + self.name
+        return self.name.format(official_place(place), short=place.short_names[0] if place.short_names else place.name)
+
+
+@cache
+def agencies() -> tuple[Agency, ...]:
+    """Every row of `kg/data/agencies.csv` and, after it, the offices its rows name. Raises `TableError` for a row that breaks the rules."""
+    rows = tuple(_agency(r) for r in table("agencies", columns=_AGENCY_COLUMNS, key=("name", "valid_from")))
+    names = {a.name for a in rows}
+    offices: dict[str, Agency] = {}
+    for a in rows:
+        if a.parent and a.parent not in names:
+            raise TableError(f"kg/data/agencies.csv: {a.name} names the parent {a.parent}, which has no line; add or correct it")
+        for office in a.offices:
+            if a.name + office not in names:
+                offices[a.name + office] = Agency(
+                    a.name + office, tuple(s + office for s in a.short_names), "office", a.name, a.valid_from, a.valid_to,
+                    tuple(s + office for s in a.bare_names))
+    return rows + tuple(offices.values())
+
+
+def _cells(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split("|")) if cell else ()
+
+
+def _agency(row: dict[str, str]) -> Agency:
+    dates = [row["valid_from"], *([row["valid_to"]] if row["valid_to"] else [])]
+    if row["kind"] not in get_args(Kind) or not all(_DATE.fullmatch(d) for d in dates) or dates != sorted(dates):
+        raise TableError(f"kg/data/agencies.csv: {row['name']}: kind {row['kind']!r}, dates {dates}; see the head of the table")
+    return Agency(
+        row["name"], _cells(row["short_names"]), row["kind"], row["parent"] or None, row["valid_from"], row["valid_to"] or None,  # type: ignore[arg-type]
+        _cells(row["bare_names"]), _cells(row["offices"]))
+
+
+@cache
+def changes() -> tuple[Change, ...]:
+    """Every row of `kg/data/agency_changes.csv`, in its order. Raises `TableError` for a body without a line in `agencies.csv`."""
+    names = {a.name for a in agencies()}
+    found = []
+    for row in table("agency_changes", columns=("from", "to", "date", "kind", "reform"), key=("from", "to", "date")):
+        unknown = {row["from"], row["to"]} - names - {""}
+        if unknown or row["kind"] not in get_args(ChangeKind) or not _DATE.fullmatch(row["date"]):
+            raise TableError(f"kg/data/agency_changes.csv: {','.join(row.values())}: unknown {', '.join(sorted(unknown)) or 'kind or date'}")
+        found.append(Change(row["from"], row["to"] or None, row["date"], row["kind"], row["reform"]))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+@cache
+def organs() -> tuple[Organ, ...]:
+    """Every row of `kg/data/local_organs.csv`."""
+    return tuple(Organ(r["name"], _cells(r["short_names"])) for r in table("local_organs", columns=("name", "short_names", "note"), key=("name",)))
+
+
+@cache
+def organ_forms() -> dict[str, Organ]:
+    """Every form a local organ is printed in behind its region, full or short, to the organ. Raises `TableError` where two claim one."""
+    forms = {o.name: o for o in organs() if "{" not in o.name}
+    for o in organs():
+        for short in o.short_names:
+            if forms.setdefault(short, o) is not o and short not in {x.name for x in organs()}:
+                raise TableError(f"kg/data/local_organs.csv: {short} stands for {forms[short].name} and {o.name}; keep one of the two")
+    return forms
+
+
+@cache
+def names() -> dict[str, tuple[Agency, ...]]:
+    """Every full and short name of a central body to the bodies that bore it."""
+    index: dict[str, list[Agency]] = {}
+    for a in agencies():
+        for n in (a.name, *a.short_names):
+            index.setdefault(n, []).append(a)
+    return {n: tuple(found) for n, found in index.items()}
+
+
+@cache
+def bare_names() -> dict[str, tuple[Agency, ...]]:
+    """Every name that means a central body only beside others (能源局 in a list of ministries) to the bodies that bore it."""
+    index: dict[str, list[Agency]] = {}
+    for a in agencies():
+        for n in a.bare_names:
+            index.setdefault(n, []).append(a)
+    return {n: tuple(found) for n, found in index.items()}
+
+
+def choose(found: tuple[Agency, ...], on: str | None) -> Agency:
+    """Of several that bore a name: the one that stood on the day, or else the one in being, or else the last."""
+    if len(found) == 1:
+        return found[0]
+    return max(found, key=lambda a: (a.valid_on(on), a.valid_on(None), a.valid_from))
+
+
+def agency_by_name(name: str, *, on: str | None = None) -> Agency | None:
+    """The central body of a full, short or bare name; a name several bore is decided by the day `on` (ISO), else the current bearer.
+
+    >>> agency_by_name("国家药监局", on="2000-05-01").valid_to
+    '2003-03-10'
+    """
+    n = _plain(name)
+    found = names().get(n) or bare_names().get(n)
+    return choose(found, on) if found else None
+
+
+def _plain(name: str) -> str:
+    n = re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")
+    return n.removeprefix("中华人民共和国") if n not in names() and len(n) > 8 else n
+
+
+def official_place(place: Region) -> str:
+    """The region's name as official names of its bodies open: a district takes its city's before its own.
+
+    >>> official_place(region("110106"))
+    '北京市丰台区'
+    """
+    if place.level == "county" and place.name.endswith("区") and place.parent:
+        above = region(place.parent)
+        if above is not None and above.name.endswith(("市", "盟", "地区", "州")):
+            return above.name + place.name
+    return place.name
+
+
+def place_of_level(level: str, jurisdiction: str | None, on: str | None = None) -> Region | None:
+    """The region that 省, 市, 县, 区 … means in a document made for `jurisdiction`: the lowest on its path whose name ends so.
+
+    >>> place_of_level("市", "411102").name
+    '漯河市'
+    """
+    if jurisdiction is None or jurisdiction == NATIONAL:
+        return None
+    place = region(jurisdiction, on=on)
+    while place is not None:
+        last = place.name[-len(level) :] == level
+        if last and not (level == "区" and place.level == "province") and not (level == "州" and place.level == "county"):
+            return place
+        place = region(place.parent, on=on) if place.parent else None
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def split_local(name: str, jurisdiction: str | None = None, on: str | None = None) -> tuple[Region, str] | None:
+    """A local body's name taken apart into its region and the organ as printed: 漯河市发改委, or 市发改委 within 411100."""
+    stem = name.removeprefix("中共").removeprefix("共青团") if name.startswith(("中共", "共青团")) else name
+    head = prefix_region(stem, on=on)
+    if head is not None and head[1]:
+        return head
+    local = jurisdiction not in (None, NATIONAL)
+    if local:
+        for length in range(min(len(stem) - 2, 9), 1, -1):
+            if stem[length - 1] in "区县市旗":
+                place = region_by_name(stem[:length], within=jurisdiction, on=on) or region_by_name(stem[:length], within=str(jurisdiction)[:2] + "0000", on=on)
+                if place is not None:
+                    return place, stem[length:]
+        for level in LEVELS:
+            if stem.startswith(level):
+                place = place_of_level(level, jurisdiction, on)
+                return (place, stem[len(level) :]) if place else None
+    return None
+
+
+@lru_cache(maxsize=50_000)
+def full_name(name: str, *, jurisdiction: str | None = None, on: str | None = None) -> str | None:
+    """The full official name of a body, or None for a name no table explains.
+
+    Central names by `agencies.csv`; local ones are a region and an organ of `local_organs.csv`, the region printed or, for 省 and 市,
+    that of the document's `jurisdiction` (GB/T 2260 code). A ministry's department keeps its own words behind the ministry's full name.
+
+    >>> full_name("省发展改革委", jurisdiction="410000")
+    '河南省发展和改革委员会'
+    """
+    n = _plain(name)
+    if not _WORD.fullmatch(n):
+        return None
+    local = jurisdiction not in (None, NATIONAL)
+    found = names().get(n) or (None if local else bare_names().get(n))
+    if found:
+        return choose(found, on).name
+    return _local_name(n, jurisdiction, on) or _branch(n, on)
+
+
+def _local_name(n: str, jurisdiction: str | None, on: str | None) -> str | None:
+    parts = split_local(n, jurisdiction, on)
+    if parts is None:
+        return None
+    place, organ = parts
+    if n.startswith("共青团") or organ == "团委":
+        return f"中国共产主义青年团{official_place(place)}委员会" if organ in ("委", "团委", "委员会") else None
+    if n.startswith("中共") and organ == "委员会":
+        organ = "委"
+    found = organ_forms().get(organ)
+    if found is not None:
+        return found.full_name(place)
+    for office in ("办公厅", "办公室", "综合处"):
+        stem = organ_forms().get(organ.removesuffix(office)) if organ.endswith(office) else None
+        if stem is not None and "{" not in stem.name:
+            return stem.full_name(place) + office
+    return None
+
+
+# A central body's own branch or department behind its name: 水利部黄河水利委员会, 国家税务总局河南省税务局, 商务部综合司.
+_UNIT = re.compile(
+    r"[^的等和与及同由在对将按向从为并或于以负责要求印发布组织会牵头各有关下属，。、；：（）]{1,12}?"
+    r"(?:司|局|厅|室|中心|分署|总队|分行|支行|分局|特派员办事处|特派办|秘书处|办公室|委员会|分会|研究所|研究院)")
+
+
+def unit_of(n: str) -> tuple[str, str] | None:
+    """A central body's short or full name at the head of `n`, and the rest: the longest head that the table knows."""
+    for length in range(min(len(n) - 2, 24), 1, -1):
+        if n[:length] in names() or n[:length] == "人行":
+            return n[:length], n[length:]
+    return None
+
+
+def _branch(n: str, on: str | None) -> str | None:
+    if n.startswith("中国共产党"):
+        for o, prefix, suffix in _templates():
+            if n.startswith(prefix) and n.endswith(suffix):
+                place = region_by_name(n[len(prefix) : len(n) - len(suffix) or None], on=on)
+                if place is not None:
+                    return o.full_name(place)
+    head = unit_of(n)
+    if head is None or not _UNIT.fullmatch(head[1]):
+        return None
+    body, rest = head
+    owner = choose(names()["人民银行" if body == "人行" else body], on)
+    return owner.name + rest if owner.kind not in ("company", "association") or rest in ("办公厅", "办公室") else None
+
+
+@cache
+def _templates() -> tuple[tuple[Organ, str, str], ...]:
+    found = []
+    for o in organs():
+        if "{" in o.name:
+            prefix, _, suffix = o.name.replace("{short}", "{}").partition("{}")
+            found.append((o, prefix, suffix))
+    return tuple(sorted(found, key=lambda x: (-len(x[1]), -len(x[2]), x[1], x[2])))
+
+
+@lru_cache(maxsize=20_000)
+def labels(name: str) -> tuple[str, ...]:
+    """Every alias of a full official name, the name first; of a name no table knows, the name and its spelling with 管委会.
+
+    >>> labels("河南省发展和改革委员会")[:3]
+    ('河南省发展和改革委员会', '河南省发展改革委', '河南省发改委')
+    """
+    found = dict.fromkeys((name,))
+    for a in names().get(name, ()):
+        if a.name == name:
+            found.update(dict.fromkeys(a.short_names))
+    if name not in names():
+        found.update(dict.fromkeys(_local_labels(name)))
+        if not len(found) > 1 and (head := unit_of(name)):
+            owner = choose(names().get(head[0], names()["人民银行"]), None)
+            found.update(dict.fromkeys(s + head[1] for s in owner.short_names))
+        found.update(dict.fromkeys(n.replace("管理委员会", "管委会") for n in tuple(found)))
+    return tuple(found)
+
+
+def _local_labels(name: str) -> Iterator[str]:
+    for o, prefix, suffix in _templates():
+        if name.startswith(prefix) and name.endswith(suffix) and len(name) > len(prefix) + len(suffix):
+            middle = name[len(prefix) : len(name) - len(suffix) or None]
+            place = region_by_name(middle) or _district(middle)
+            if place is not None and o.full_name(place) == name:
+                yield from _template_labels(o, prefix, suffix, place)
+                return
+    parts = split_local(name)
+    if parts is None:
+        return
+    place, rest = parts
+    organ = organ_forms().get(rest)
+    office = next((x for x in ("办公厅", "办公室", "综合处") if organ is None and rest.endswith(x)), "")
+    if organ is None and office:
+        organ = organ_forms().get(rest.removesuffix(office))
+    if organ is None or "{" in organ.name:
+        return
+    for form in (organ.name, *organ.short_names):
+        for where in _place_names(place):
+            yield where + form + office
+
+
+def _district(name: str) -> Region | None:
+    head = prefix_region(name)
+    return head[0] if head and not head[1] else None
+
+
+def _place_names(place: Region) -> Iterator[str]:
+    yield official_place(place)
+    if official_place(place) != place.name:
+        yield place.name
+    # 广西发展改革委 is as usual as 广西壮族自治区发展改革委; 河南发展改革委 is not printed in official texts
+    if place.name.endswith("自治区") or place.code == "660000":
+        yield from place.short_names
+
+
+def _template_labels(o: Organ, prefix: str, suffix: str, place: Region) -> Iterator[str]:
+    where = tuple(dict.fromkeys((*_place_names(place), *place.short_names) if "{short}" in o.name else _place_names(place)))
+    for form in o.short_names:
+        for w in where:
+            yield w + form
+            if prefix.startswith("中国共产党") and form.startswith("委"):
+                yield "中共" + w + form
+                yield "中共" + w + "委员会"
+    owner = names().get(prefix)
+    if owner:
+        inner = o.name.removeprefix(prefix)
+        bank = ("人行",) if prefix == "中国人民银行" else ()
+        for short in (*choose(owner, None).short_names, *bank):
+            yield short + inner.format(official_place(place), short=place.short_names[0] if place.short_names else place.name)

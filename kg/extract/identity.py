@@ -1,0 +1,236 @@
+"""Who issued a document, under which number, when, of what kind: layout and text of a passage in, an `Identity` out.
+
+Each field asks its witnesses in a fixed order and stops at the first that answers; the body wins over the contents page.
+"""
+
+import re
+from dataclasses import dataclass
+
+from kg import lines as line_kind
+from kg.agencies import full_name
+from kg.contents import ContentsItem
+from kg.extract.agency import find_agencies, leading_issuers, split_agencies
+from kg.extract.date import find_force, parse_date
+from kg.extract.document_number import find_numbers, issuers_of_number, parse_number, region_of_number, repair_number
+from kg.extract.document_type import document_type
+from kg.extract.effect_level import effect_level
+from kg.layout import Layout
+from kg.model import NATIONAL, DocumentNumber, EffectLevel
+from kg.regions import prefix_region, region_of_agency
+
+_RETELLS = re.compile(r"解读|答记者问|问答|释义|图解|一图读懂|负责人就|负责同志就")
+_PUBLISHED = re.compile(r"(?:公布|发布|颁布|颁发|公告)")
+_CONGRESS = re.compile(r"([一-鿿]{2,14}?)(?:第[一二三四五六七八九十]{1,3}届)?(?:人民代表大会|人大)(常务委员会|常委会)?(?:第[一二三四五六七八九十百\d]{1,5}次)?(?:会议|全体会议)?")
+_MADE_BY = re.compile(r"([^，。；]{4,120}?)(?:会同[^，。；]{0,30})?(?:共同|联合|组织|研究)?(?:制定|编制|起草)了?(?:本|《)")
+_EXPLAINED_BY = re.compile(r"(?:由|授权)([^，。；由]{4,30}?)(?:会同[^，。；]{2,30})?负责解释")
+_TEXT_TYPE = re.compile(r"(?:有关(?:要求|事项|情况)|具体(?:要求|事项))?(?:通知|公告|通告|函告|函复|批复)如下|本(通知|公告|意见|办法|规定|方案)|特此(通知|公告|通告|批复|函复)")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    title: str
+    numbers: tuple[str, ...]
+    number: DocumentNumber | None
+    issuers: tuple[str, ...]
+    issued: str | None
+    effective_date: str | None
+    expiry_date: str | None
+    document_type: str | None
+    effect_level: EffectLevel | None
+    jurisdiction: str | None
+    retells: bool  # tells of other documents: 解读, 答记者问, press report
+    problems: tuple[tuple[str, str], ...] = ()  # code, message
+
+
+def read_identity(text: str, layout: Layout, item: ContentsItem | None, *, shared_number: bool = False) -> Identity:
+    """The identity of one document. `shared_number`: the contents give the item's number to another item as well."""
+    problems: list[tuple[str, str]] = []
+    title = layout.title or next((p.text[:60] for p in layout.paragraphs), "")
+    retells = bool(_RETELLS.search(title)) or _is_report(layout, title)
+    numbers = () if retells else _body_numbers(layout, title)
+    place = _place(title, layout)
+    if item and item.number and not retells:
+        numbers = _with_contents(numbers, item, text, place, shared_number, problems)
+    parsed = parse_number(numbers[0]) if numbers else None
+    issuers = _issuers(text, layout, title, parsed, place, retells)
+    jurisdiction = _jurisdiction(issuers, parsed, place)
+    issued = _issued(layout, item, numbers)
+    if retells:
+        effective = expiry = None
+    else:
+        names = (title, *layout.other_titles, *layout.annexes)
+        effective, expiry = find_force(text, issued=issued, titles=[re.sub(r"[（(][^（）()]{1,14}[）)]$", "", n) for n in names])
+        effective = effective or parse_date(layout.fields.get("effective"))
+        expiry = expiry or parse_date(layout.fields.get("expiry"))
+    kind = document_type(title) or _type_in_text(text)
+    level: EffectLevel | None = "Interpretation" if retells else effect_level(title, parsed, issuers)
+    return Identity(title, numbers, parsed, issuers, issued, effective, expiry, kind, level, jurisdiction, retells, tuple(problems))
+
+
+def _is_report(layout: Layout, title: str) -> bool:
+    """A press report: a headline, no number, no recipients, no signature, nothing of an official head."""
+    if line_kind.TITLE_END.search(title) or layout.number_line or layout.recipients or layout.signatures or layout.history or layout.masthead:
+        return False
+    return bool(re.search("[！!？?，,：:]", title)) and not any(p.text.startswith("第一条") for p in layout.paragraphs[:20])
+
+
+def _body_numbers(layout: Layout, title: str) -> tuple[str, ...]:
+    candidates: list[str] = []
+    if layout.fields.get("number"):
+        candidates.append(layout.fields["number"])
+    if layout.number_line:
+        line = layout.number_line.text
+        bare = re.fullmatch(r"第\s?.{1,8}\s?号", line)
+        masthead = layout.masthead or ""
+        candidates.append(re.sub(r"文件$", "", masthead) + line if bare and re.search("令$|公告$", masthead) else re.sub(r"^文\s?号\s?[:：]|^[（(]|(?<=号)[）)]$", "", line))
+    if not candidates:
+        in_title = [n.number.text for n in find_numbers(title) if re.match(r"[^关《]{2,40}(?:公告|令|通告)", title)]
+        candidates += in_title[:1]
+    if not candidates:
+        candidates += _history_number(layout)
+    found = []
+    for candidate in candidates:
+        number = parse_number(candidate)
+        if number is None:
+            mentions = find_numbers(candidate)
+            number = mentions[0].number if mentions else None
+        if number:
+            found.append(number.text)
+    return tuple(dict.fromkeys(found))
+
+
+def _history_number(layout: Layout) -> list[str]:
+    """The order that published a statute, from the note under its title: 1994年6月24日国务院令第156号公布."""
+    for p in layout.history:
+        for n in find_numbers(p.text):
+            before, after = p.text[max(0, n.start - 30) : n.start], p.text[n.end : n.end + 12]
+            if _PUBLISHED.match(after.lstrip("，, ")) and not re.search("修改|修订|修正|废止|根据|《", before):
+                return [n.number.text]
+    return []
+
+
+def _with_contents(numbers: tuple[str, ...], item: ContentsItem, text: str, place: str | None, shared: bool, problems: list[tuple[str, str]]) -> tuple[str, ...]:
+    listed = parse_number(item.number or "")
+    if listed is None:
+        return numbers
+    if numbers:
+        if listed.text != numbers[0] and not numbers[0].endswith(listed.text) and not listed.text.endswith(numbers[0]):
+            problems.append(("contents_number_differs", f"contents line {item.line} print {listed.text}, the body {numbers[0]}; the body's was taken"))
+        return numbers
+    region = region_of_number(listed, jurisdiction=place)
+    if shared and not (region and region != NATIONAL and place and place[:2] == region[:2]):
+        problems.append(("contents_number_shared", f"contents give {listed.text} to several documents and this one does not fit it; left without a number"))
+        return ()
+    if not issuers_of_number(listed, jurisdiction=place):
+        repaired = repair_number(item.number or "", known_issuers=(text[:4000], *( [place] if place else [])))
+        if repaired:
+            problems.append(("contents_number_repaired", f"contents line {item.line} print {listed.text}; read as {repaired[0].text}: {repaired[1]}"))
+            return (repaired[0].text,)
+    return (listed.text,)
+
+
+def _place(title: str, layout: Layout) -> str | None:
+    """The region a document is of, before its issuers are known: from its masthead, its title, its recipients."""
+    for name in (layout.masthead, title, *layout.other_titles):
+        if name and (found := prefix_region(re.sub("^关于(?:印发|发布|公布)?[《〈]?", "", name))):
+            return found[0].code
+    if layout.number_line and (number := parse_number(layout.number_line.text)):
+        return region_of_number(number)
+    return None
+
+
+def _issuers(text: str, layout: Layout, title: str, number: DocumentNumber | None, place: str | None, retells: bool) -> tuple[str, ...]:
+    if retells:
+        return _answering(title, text) if "记者" in title else ()
+    jurisdiction = place or (region_of_number(number) if number else None)
+    for s in layout.signatures:
+        if s.names and not s.imprint and (found := split_agencies(s.names, jurisdiction=jurisdiction)):
+            return tuple(dict.fromkeys(found))
+    if layout.fields.get("issuer") and (found := split_agencies(layout.fields["issuer"], jurisdiction=jurisdiction)):
+        return tuple(dict.fromkeys(found))
+    found, _ = leading_issuers(title, jurisdiction=jurisdiction)
+    if found:
+        return tuple(dict.fromkeys(found))
+    if layout.masthead and (found := split_agencies(re.sub(r"(?:文\s?件|令|公\s?告)$", "", layout.masthead), jurisdiction=jurisdiction)):
+        return tuple(dict.fromkeys(found))
+    by_history = _history_issuers(layout)
+    if by_history:
+        return by_history
+    by_number = issuers_of_number(number, jurisdiction=jurisdiction) if number else ()
+    head = text[: layout.preambles[0][1]] if layout.preambles else text[:1500]
+    for m in _MADE_BY.finditer(head):
+        named = tuple(dict.fromkeys(a.name for a in find_agencies(m[1], jurisdiction=jurisdiction)))
+        if len(named) > 1 and set(by_number) <= set(named) and by_number:
+            return named
+    if by_number:
+        return tuple(by_number)
+    m = _EXPLAINED_BY.search(text)
+    if m and (name := full_name(m[1], jurisdiction=jurisdiction)):
+        return (name,)
+    return ()
+
+
+def _answering(title: str, text: str) -> tuple[str, ...]:
+    """The body that answers in a 答记者问, from its title, else from the lead."""
+    for part in (re.split("就《|就", title)[0], text[:600]):
+        found = tuple(dict.fromkeys(a.name for a in find_agencies(part)))
+        if part is not title and len(found) == 1 or len(found) >= 1 and "就" in title:
+            return found[-1:] if part != text[:600] else ()
+    return ()
+
+
+def _history_issuers(layout: Layout) -> tuple[str, ...]:
+    for p in layout.history:
+        for n in find_numbers(p.text):
+            if (found := issuers_of_number(n.number)) and _PUBLISHED.match(p.text[n.end : n.end + 12].lstrip("，, ")):
+                return tuple(found)
+        m = _CONGRESS.search(re.sub(r"^[（(]?(?:\d{4}|[一二〇○零九八]{4})年.{1,3}月.{1,3}日\s?", "", p.text))
+        if m and "通过" in p.text:
+            name = re.sub(r"第[一二三四五六七八九十]{1,3}届$", "", m[1])
+            body = f"{name}人民代表大会{'常务委员会' if m[2] else ''}"
+            return (full_name(body) or body,)
+        m = re.match(r"[（(]?.{6,14}日\s?([一-鿿]{3,20}?)(?:公布|发布|颁布|印发)", p.text)
+        if m and (found := split_agencies(m[1])):
+            return tuple(found)
+    return ()
+
+
+def _jurisdiction(issuers: tuple[str, ...], number: DocumentNumber | None, place: str | None) -> str | None:
+    """Where a document holds: its issuer's region; the whole country for a body that has none."""
+    regions = [region_of_agency(name) for name in issuers]
+    if regions:
+        return next((r for r in regions if r), None) or NATIONAL
+    return place or (region_of_number(number) if number else None)
+
+
+def _issued(layout: Layout, item: ContentsItem | None, numbers: tuple[str, ...]) -> str | None:
+    if layout.fields.get("issued"):
+        value = layout.fields["issued"]
+        iso = parse_date(value) or (re.match(r"\d{4}-\d{2}-\d{2}", value) or [None])[0]
+        if iso:
+            return iso
+    for s in layout.signatures:
+        if not s.imprint and (iso := parse_date(s.date)):
+            return iso
+    for p in layout.paragraphs[:8]:
+        if line_kind.is_date_line(p.text) and (iso := parse_date(p.text)):
+            return iso
+    for wanted in (_PUBLISHED, re.compile("通过|批准|印发")):
+        for p in layout.history:
+            if wanted.search(p.text) and not re.search("修正|修订|修改", p.text.split("公布")[0]) and (iso := parse_date(p.text)):
+                return iso
+    for s in layout.signatures:
+        if iso := parse_date(s.date):
+            return iso
+    if item and item.day and numbers:
+        year = re.search(r"〔(\d{4})〕", numbers[0])
+        return parse_date(f"{year[1]}年{item.day}") if year else None
+    return parse_date(layout.fields.get("published"))
+
+
+def _type_in_text(text: str) -> str | None:
+    m = _TEXT_TYPE.search(text)
+    if not m:
+        return None
+    kind = m[1] or m[2] or m[0].removesuffix("如下")[-2:]
+    return {"函告": "函", "函复": "复函"}.get(kind, kind)

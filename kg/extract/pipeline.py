@@ -1,0 +1,241 @@
+"""The spaCy pipeline over one passage: its clean text in, a `Doc` with a span group per question and the structured findings out.
+
+The order of the components stands in `COMPONENTS`. Each component matches on the text's own offsets (the tokenizer makes one token a
+character, so the two agree), writes one span group under its own name, and puts its records into `doc.user_data` under the same name.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+
+from kg.extract.agency import find_agencies
+from kg.extract.document_number import find_numbers
+from kg.extract.identity import Identity
+from kg.extract.reference import Cited, Own, find_cited
+from kg.extract.region import find_regions
+from kg.extract.relation import Context, decide
+from kg.extract.repeal import find_repeals
+from kg.extract.standard import find_standards
+from kg.extract.statute_name import find_statute_names
+from kg.extract.title import find_titles
+from kg.extract.title_relation import title_relations
+from kg.layout import Layout
+from kg.model import Relation
+
+# Names first, then what they are taken together, then what they say: a component reads only what stands above it.
+COMPONENTS = ("titles", "document_numbers", "standards", "statute_names", "agencies", "regions", "repeals", "references", "relations")
+_SENTENCE_END = re.compile("[。！？\n]")
+_CLAUSE_END = re.compile("[。！？；;\n]")
+LONGEST_SENTENCE = 600  # characters to each side; a table cell or a list without full stops is cut there
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the components are told about the passage beside its text."""
+
+    layout: Layout
+    identity: Identity
+    own: Own
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A mention and what it says; positions in the clean text."""
+
+    cited: Cited
+    relation: Relation
+    trigger: str | None
+    sentence_start: int
+    sentence_end: int
+    scope: str = "whole"
+    provisions: tuple[str, ...] = ()
+    effective_date: str | None = None
+    confidence: float = 1.0
+
+
+class CharacterTokenizer:
+    """One token a character. spaCy's own Chinese tokenizer is quadratic in the length of the text."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        doc = Doc(self.vocab, words=list(text), spaces=[False] * len(text)) if text else Doc(self.vocab)
+        doc.user_data["text"] = text
+        return doc
+
+
+@cache
+def pipeline() -> Language:
+    """The pipeline, made once a process."""
+    nlp = spacy.blank("zh")
+    nlp.tokenizer = CharacterTokenizer(nlp.vocab)
+    nlp.max_length = 1 << 30
+    for name in COMPONENTS:
+        nlp.add_pipe(f"policy_{name}", name=name)
+    return nlp
+
+
+def analyse(text: str, passage: Passage) -> Doc:
+    """Runs the pipeline on one passage."""
+    nlp = pipeline()
+    doc = nlp.make_doc(text)
+    doc.user_data["passage"] = passage
+    return nlp(doc)
+
+
+def _mark(doc: Doc, name: str, found: Sequence[Any], label: str | None = None) -> None:
+    doc.user_data[name] = found
+    doc.spans[name] = [Span(doc, m.start, m.end, label=label or name) for m in found]
+
+
+@Language.component("policy_titles")
+def _titles(doc: Doc) -> Doc:
+    _mark(doc, "titles", find_titles(doc.user_data["text"]))
+    return doc
+
+
+@Language.component("policy_document_numbers")
+def _document_numbers(doc: Doc) -> Doc:
+    _mark(doc, "document_numbers", find_numbers(doc.user_data["text"]))
+    return doc
+
+
+@Language.component("policy_standards")
+def _standards(doc: Doc) -> Doc:
+    _mark(doc, "standards", find_standards(doc.user_data["text"]))
+    return doc
+
+
+@Language.component("policy_statute_names")
+def _statute_names(doc: Doc) -> Doc:
+    _mark(doc, "statute_names", find_statute_names(doc.user_data["text"]))
+    return doc
+
+
+@Language.component("policy_agencies")
+def _agencies(doc: Doc) -> Doc:
+    identity = doc.user_data["passage"].identity
+    _mark(doc, "agencies", find_agencies(doc.user_data["text"], jurisdiction=identity.jurisdiction, on=identity.issued))
+    return doc
+
+
+@Language.component("policy_regions")
+def _regions(doc: Doc) -> Doc:
+    identity = doc.user_data["passage"].identity
+    _mark(doc, "regions", find_regions(doc.user_data["text"], jurisdiction=identity.jurisdiction, on=identity.issued))
+    return doc
+
+
+@Language.component("policy_repeals")
+def _repeals(doc: Doc) -> Doc:
+    data = doc.user_data
+    retells = data["passage"].identity.retells
+    _mark(doc, "repeals", [] if retells else find_repeals(data["text"], data["titles"], data["document_numbers"]))
+    return doc
+
+
+@Language.component("policy_references")
+def _references(doc: Doc) -> Doc:
+    data = doc.user_data
+    passage: Passage = data["passage"]
+    interpreted = next((t.target_title for t in title_relations(passage.identity.title) if t.relation == "interprets"), None)
+    if interpreted is None and passage.identity.retells:
+        interpreted = next((m.title for m in data["titles"] if len(m.title) > 6), None)
+    targets = {r.start for r in data["repeals"]}
+    cited, undecided = find_cited(
+        data["text"], data["titles"], data["document_numbers"], data["standards"], data["statute_names"], passage.own,
+        interpreted=interpreted, skip_until=passage.layout.body_start, is_target=targets.__contains__,
+    )
+    data["interpreted"] = interpreted
+    data["undecided"] = undecided
+    _mark(doc, "references", cited)
+    return doc
+
+
+@Language.component("policy_relations")
+def _relations(doc: Doc) -> Doc:
+    data = doc.user_data
+    text: str = data["text"]
+    passage: Passage = data["passage"]
+    repeals = {r.start: r for r in data["repeals"]}
+    by_title = {t.target_title: t for t in title_relations(passage.identity.title)}
+    decisions: list[Decision] = []
+    cited: list[Cited] = data["references"]
+    known = {c.start for c in cited}
+    for repeal in data["repeals"]:
+        if repeal.start not in known:
+            cited = [*cited, Cited(repeal.start, repeal.end, repeal.end, title=repeal.title, number=repeal.number,
+                                   numbers=(repeal.number,) if repeal.number else (), quoted=False)]
+    cited = sorted(cited, key=lambda c: c.start)
+    masked, positions = _masked(text, cited)
+    interpreted_said = False
+    for c, position in zip(cited, positions, strict=True):
+        left_edge, right_edge = _sentence(text, c.start, c.end)
+        repeal = repeals.get(c.start)
+        if repeal:
+            own = Cited(c.start, c.end, c.reach, title=c.title or repeal.title, number=c.number or repeal.number,
+                        numbers=c.numbers or ((repeal.number,) if repeal.number else ()), date=repeal.date or c.date,
+                        short_titles=c.short_titles, provisions=repeal.provisions or c.provisions, anaphor_of=c.anaphor_of, quoted=c.quoted)
+            relation: Relation = "repeals" if repeal.scope == "whole" else "amends"
+            edge = min(left_edge, repeal.trigger_start), max(right_edge, repeal.trigger_end)
+            decisions.append(Decision(own, relation, repeal.trigger, *edge, repeal.scope, repeal.provisions, repeal.effective_date, repeal.confidence))
+            continue
+        relation, trigger = decide(_context(masked, position, c, passage), c.title)
+        named = by_title.get(c.title or "")
+        if passage.identity.retells:
+            if c.title == data["interpreted"] and c.anaphor_of is None and not interpreted_said:
+                relation, trigger, interpreted_said = "interprets", "解读", True
+        elif named and named.relation != "cites" and c.start < passage.layout.body_start:
+            relation, trigger = named.relation, named.trigger
+        decisions.append(Decision(c, relation, trigger, left_edge, right_edge, provisions=c.provisions))
+    data["relations"] = decisions
+    doc.spans["relations"] = [Span(doc, d.cited.start, d.cited.end, label=d.relation) for d in decisions]
+    return doc
+
+
+def _masked(text: str, cited: Sequence[Cited]) -> tuple[str, list[int]]:
+    """The text with every mention and its number replaced by one ◆, and for each mention its position there."""
+    parts: list[str] = []
+    positions: list[int] = []
+    at = length = 0
+    for c in cited:
+        if c.start < at:  # stands inside the one before
+            positions.append(length - 1)
+            continue
+        parts += [text[at : c.start], "◆"]
+        positions.append(length + c.start - at)
+        length += c.start - at + 1
+        at = max(c.reach, c.end)
+    parts.append(text[at:])
+    return "".join(parts), positions
+
+
+def _context(masked: str, position: int, c: Cited, passage: Passage) -> Context:
+    left_edge = max(0, position - LONGEST_SENTENCE)
+    for m in _CLAUSE_END.finditer(masked, left_edge, position):
+        left_edge = m.end()
+    m = _CLAUSE_END.search(masked, position + 1, min(len(masked), position + LONGEST_SENTENCE))
+    right_edge = m.end() if m else min(len(masked), position + LONGEST_SENTENCE)
+    return Context(
+        masked[left_edge:position], masked[position + 1 : right_edge], any(a <= c.start < b for a, b in passage.layout.preambles),
+        passage.identity.retells, passage.identity.document_type in ("批复", "复函", "函"), c.quoted,
+    )
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around a mention begins and ends."""
+    lo = max(0, start - LONGEST_SENTENCE)
+    left = lo
+    for m in _SENTENCE_END.finditer(text, lo, start):
+        left = m.end()
+    m = _SENTENCE_END.search(text, end, min(len(text), end + LONGEST_SENTENCE))
+    right = min(len(text), end + LONGEST_SENTENCE) if m is None else m.start() + (m[0] != "\n")
+    return left, right

@@ -1,0 +1,287 @@
+"""Puts the mentions of one passage together: names in marks, numbers, standards, unquoted statutes in; what is cited, each once said, out.
+
+A number in brackets after a title belongs to it; a short title (以下简称《方案》) and a bare 文种 in marks stand for what they were
+introduced for; the document's own name, forms and certificates are no references.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from kg import lines as line_kind
+from kg.extract.date import parse_date
+from kg.extract.document_number import NumberMention
+from kg.extract.not_document import why_not_document
+from kg.extract.standard import StandardMention
+from kg.extract.statute_name import StatuteMention
+from kg.extract.title import TitleMention
+
+_SERIAL = "[〇○零一二三四五六七八九十百千\\d]"
+_PART = rf"第\s?{_SERIAL}{{1,6}}\s?(?:编|章|节|条|款|项|目|部分)(?:之[一二三四五六七八九十])?|第\s?\d{{1,3}}(?:\.\d{{1,3}}){{1,3}}\s?[节条]"
+_PROVISIONS = re.compile(rf"(?:的)?((?:{_PART})(?:[、和及至]?(?:{_PART})){{0,12}})")
+_BRACKET = re.compile(r"\s?[（(]((?:[^（）()\n]|[（(][^（）()\n]{0,30}[）)]){1,160})[）)〕]")
+_SHORT = re.compile(r"以下(?:统|合|均|一并)?(?:简)?称(?:为|作)?[：:]?\s?[《“\"‘]([^《》“”\"’]{1,30})[》”\"’]")
+_INSIDE_NUMBER = re.compile(r"[（(][^（）()]{2,30}?[〔\[（(【]\d{4}[〕\])）】]\s?第?\d{1,5}\s?号[）)]$")
+_BARE_SERIAL = re.compile(rf"第\s?({_SERIAL}{{1,5}})\s?号(?:令|公告)?")
+# Words that alone in marks name no document but stand for one named before.
+_BARE_TYPES = frozenset(
+    "意见 方案 办法 通知 规划 纲要 条例 决定 规定 细则 目录 批复 公告 指南 通告 计划 清单 标准 规范 规则 指引 措施 函 决议 报告 章程 制度 要点 "
+    "实施意见 指导意见 若干意见 实施方案 行动方案 工作方案 总体方案 行动计划 实施办法 管理办法 暂行办法 实施细则 若干措施 若干规定 暂行规定 指导目录 指标体系 建设指南 "
+    "解释 公约 协定 议定书 法 请示 汇报 工作意见 三年行动计划 暂行条例 实施条例 专项规划 发展规划 总体规划 建设规划 规划纲要 通则 导则 准则 规程 补充通知".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One mention of another document. `start`…`end` is the name itself; `reach` is the end of what belongs to it (its number, 简称)."""
+
+    start: int
+    end: int
+    reach: int
+    title: str | None = None
+    number: str | None = None
+    numbers: tuple[str, ...] = ()
+    date: str | None = None
+    short_titles: tuple[str, ...] = ()
+    provisions: tuple[str, ...] = ()
+    anaphor_of: int | None = None  # start of the mention it stands for
+    quoted: bool = True
+    standard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a document is called by itself."""
+
+    titles: tuple[str, ...]
+    numbers: tuple[str, ...]
+    year: int | None
+    document_type: str | None
+
+    def keys(self) -> frozenset[str]:
+        keys = set()
+        for title in self.titles:
+            k = line_kind.key(title)
+            keys.add(k)
+            m = re.search(r"关于(?:联合)?(?:印发|发布|公布|颁发|下发|颁布)(?:实施)?[《〈]?(.{4,}?)[》〉]?的(?:通知|公告|决定|函|令|通告)$", title)
+            if m:
+                keys.add(line_kind.key(m[1]))
+        bare = {line_kind.key(re.sub(r"[（(][^（）()]{1,14}[）)]$", "", t)) for t in self.titles}
+        return frozenset(k for k in keys | bare if len(k) >= 4)
+
+
+def find_cited(
+    text: str,
+    titles: Sequence[TitleMention],
+    numbers: Sequence[NumberMention],
+    standards: Sequence[StandardMention],
+    statutes: Sequence[StatuteMention],
+    own: Own,
+    *,
+    interpreted: str | None = None,
+    skip_until: int = 0,
+    is_target: Callable[[int], bool] = lambda start: False,
+) -> tuple[list[Cited], list[tuple[int, str]]]:
+    """Everything the passage mentions that is another document, in order; and (position, reason) of what was left undecided.
+
+    `interpreted`: title of the document a 解读 explains. `skip_until`: end of the head, where the document's own number stands.
+    `is_target(start)`: the name at `start` is repealed here, so an equal title is an older document, not this one.
+    """
+    own_keys = own.keys()
+    own_numbers = {n.replace("中华人民共和国", "") for n in own.numbers}
+    taken: set[int] = set()  # starts of numbers that belong to a title
+    by_start = _Numbers(numbers)
+    cited: list[Cited] = []
+    at_start: dict[int, Cited] = {}
+    by_type: dict[str, dict[str, int]] = {}  # bare 文种 → titles that end in it → start of the first mention
+    shorts: dict[str, int | None] = {}  # short title → start of its antecedent; None: the document itself
+    undecided: list[tuple[int, str]] = []
+    for mention in titles:
+        c = _with_surroundings(text, mention, by_start, taken)
+        shorts_here = c.short_titles
+        target = is_target(mention.start)
+        bare = c.title in _BARE_TYPES
+        if c.title in shorts and not target:
+            antecedent = shorts[c.title]
+            if antecedent is not None:
+                cited.append(_anaphor(c, at_start[antecedent]))
+            continue
+        if bare or (c.number is None and len(c.title or "") <= 8 and _edition_of_short(c.title or "", shorts)):
+            found = _antecedent(c, by_type, own, interpreted, shorts)
+            if found == "own":
+                continue
+            if isinstance(found, int):
+                cited.append(_anaphor(c, at_start[found]))
+            elif found == "ambiguous":
+                undecided.append((mention.start, c.title or ""))
+            continue
+        if not target and _is_own(c, own, own_keys, own_numbers):
+            for short in shorts_here:
+                shorts[short] = None
+            continue
+        if not target and why_not_document(c.title or "", text[max(0, mention.start - 30) : mention.start], text[mention.end : mention.end + 30]):
+            continue
+        if not c.number and _sees_annex(text, c.reach):
+            continue
+        cited.append(c)
+        at_start[c.start] = c
+        for word in _bare_types(c.title or ""):
+            by_type.setdefault(word, {}).setdefault(c.title or "", c.start)
+        for short in shorts_here:
+            shorts[short] = c.start
+    marks = _Spans([(m.start, m.end) for m in titles])
+    for n in by_start.all:
+        if n.start in taken or n.start < skip_until or n.number.text.replace("中华人民共和国", "") in own_numbers or marks.holds(n.start):
+            continue
+        cited.append(Cited(n.start, n.end, n.end, number=n.number.text, numbers=(n.number.text,), quoted=False, provisions=_provisions(text, n.end)))
+    for s in standards:
+        if not marks.holds(s.start):
+            cited.append(Cited(s.start, s.end, s.end, title=s.title, number=s.number, numbers=(s.number,), quoted=False, standard=True))
+    for u in statutes:
+        if line_kind.key(u.title) not in own_keys:
+            cited.append(Cited(u.start, u.end, u.end, title=u.title, quoted=False, provisions=_provisions(text, u.end)))
+    return _without_doubles(cited), undecided
+
+
+class _Spans:
+    """Stretches that do not overlap, asked whether they hold a position."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._starts = [a for a, _ in spans]
+        self._ends = [b for _, b in spans]
+
+    def holds(self, position: int) -> bool:
+        i = bisect_right(self._starts, position) - 1
+        return i >= 0 and position < self._ends[i]
+
+
+class _Numbers:
+    """The number mentions of a text, found by where they start or end."""
+
+    def __init__(self, numbers: Sequence[NumberMention]) -> None:
+        self.all = sorted(numbers, key=lambda n: n.start)
+        self._starts = [n.start for n in self.all]
+        self._by_end = {n.end: n for n in self.all}
+
+    def between(self, start: int, end: int) -> list[NumberMention]:
+        return self.all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def ending_before(self, position: int, text: str) -> NumberMention | None:
+        for gap in range(7):
+            n = self._by_end.get(position - gap)
+            if n and text[n.end : position].strip() in ("", "文", "文件", "发布的", "印发的", "文件印发的", "公布的"):
+                return n
+        return None
+
+
+def _with_surroundings(text: str, mention: TitleMention, numbers: _Numbers, taken: set[int]) -> Cited:
+    """The title with the number, date and short title printed around it."""
+    title, inside = mention.title, None
+    m = _INSIDE_NUMBER.search(title)
+    if m:
+        inside, title = m[0], title[: m.start()]
+    found: list[str] = []
+    shorts: list[str] = []
+    date = None
+    reach = mention.end
+    for _ in range(3):
+        m = _BRACKET.match(text, reach)
+        if not m:
+            break
+        within = numbers.between(m.start(), m.end())
+        names = _SHORT.findall(m[1])
+        dated = parse_date(m[1]) if re.search("通过|公布|发布|颁布|批准|印发|施行", m[1]) else None
+        bare = _BARE_SERIAL.search(m[1])
+        if not (within or names or dated or bare and len(m[1]) < 30 or re.search("以下|下称|试行|修订|修正|年本|年版", m[1])):
+            break
+        found += [n.number.text for n in within]
+        taken.update(n.start for n in within)
+        if not within and bare and len(m[1]) < 30:
+            found.append(f"第{int(bare[1])}号" if bare[1].isdigit() else bare[0])
+        shorts += names
+        date = date or dated
+        reach = m.end()
+    before = numbers.ending_before(mention.start, text)
+    if before and before.start in taken:
+        before = None
+    if before and not found:
+        found.append(before.number.text)
+        taken.add(before.start)
+    if inside and not found:
+        found += [n.number.text for n in numbers.between(mention.start, mention.end)[-1:]]
+    taken.update(n.start for n in numbers.between(mention.start, mention.end))
+    return Cited(
+        mention.start, mention.end, reach, title=title, number=found[0] if found else None, numbers=tuple(dict.fromkeys(found)), date=date,
+        short_titles=tuple(dict.fromkeys(s for s in shorts if s != title)), provisions=_provisions(text, reach),
+    )
+
+
+def _provisions(text: str, at: int) -> tuple[str, ...]:
+    m = _PROVISIONS.match(text, at)
+    return (re.sub(r"\s", "", m[1]),) if m else ()
+
+
+def _anaphor(c: Cited, of: Cited) -> Cited:
+    return replace(c, title=of.title, number=of.number, numbers=of.numbers, date=of.date, anaphor_of=of.start)
+
+
+def _bare_types(title: str) -> list[str]:
+    """The bare 文种 a title may be called by later: 管理办法 and 办法; the inner one of 关于印发《X方案》的通知 as well."""
+    found = []
+    for form in (title, re.sub(r"[》〉]?的(?:通知|公告|决定)$", "", title)):
+        form = re.sub(r"[（(][^（）()]{1,16}[）)][》〉]?$", "", form).rstrip("》〉")
+        found += [form[-n:] for n in range(1, 7) if form[-n:] in _BARE_TYPES]
+    return list(dict.fromkeys(found))
+
+
+def _edition_of_short(title: str, shorts: dict[str, int | None]) -> bool:
+    return any(title.startswith(s) and re.fullmatch(r"[（(].{1,8}[）)]", title[len(s) :]) for s in shorts)
+
+
+def _antecedent(
+    c: Cited, by_type: dict[str, dict[str, int]], own: Own, interpreted: str | None, shorts: dict[str, int | None]
+) -> int | str | None:
+    """What a bare 文种 in marks stands for: a start, "own", "ambiguous", or None where nothing fits."""
+    word = re.sub(r"[（(].{1,8}[）)]$", "", c.title or "")
+    if word in shorts:
+        antecedent = shorts[word]
+        return "own" if antecedent is None else antecedent
+    named = by_type.get(word, {})
+    if interpreted and word in _bare_types(interpreted):
+        first = next((start for title, start in named.items() if line_kind.key(title) == line_kind.key(interpreted)), None)
+        if first is not None:
+            return first
+    if any(word in _bare_types(t) for t in own.titles) or own.document_type and word.endswith(own.document_type):
+        return "own" if not named else "ambiguous"
+    if len(named) == 1:
+        return next(iter(named.values()))
+    return "ambiguous" if named else None
+
+
+def _is_own(c: Cited, own: Own, own_keys: frozenset[str], own_numbers: set[str]) -> bool:
+    if c.number:
+        if c.number.replace("中华人民共和国", "") in own_numbers:
+            return True
+        year = re.search(r"(?:19|20)\d{2}", c.number)
+        if own_numbers or own.year and year and int(year[0]) != own.year:
+            return False
+    k = line_kind.key(c.title or "")
+    return k in own_keys or line_kind.key(re.sub(r"[（(][^（）()]{1,14}[）)]$", "", c.title or "")) in own_keys
+
+
+def _sees_annex(text: str, at: int) -> bool:
+    """《…清单》（见附件1）: an annex of the document itself."""
+    return bool(re.match(r"\s?[（(](?:见|详见|附后|附件)", text[at : at + 6]))
+
+
+def _without_doubles(cited: list[Cited]) -> list[Cited]:
+    """A name found by two ways is one mention; the one in marks, then the longer one, stays."""
+    kept: list[Cited] = []
+    for c in sorted(cited, key=lambda c: (c.start, not c.quoted, -c.end)):
+        if kept and c.start < kept[-1].end:
+            if (c.quoted, c.end - c.start) > (kept[-1].quoted, kept[-1].end - kept[-1].start):
+                kept[-1] = c
+            continue
+        kept.append(c)
+    return kept

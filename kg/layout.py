@@ -1,0 +1,216 @@
+"""Takes the clean text of a passage apart by the format of official documents (GB/T 9704-2012): head, recipients, preamble, signature.
+
+All positions are offsets into the clean text of the passage's `View`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from kg import lines as line_kind
+
+# Fields that government sites print above a text, and what each is.
+_FIELDS = {
+    "名称": "title", "标题": "title", "文号": "number", "发文字号": "number", "文件编号": "number", "发布机关": "issuer", "发文机关": "issuer",
+    "发布机构": "issuer", "发文单位": "issuer", "制定机关": "issuer", "公布机关": "issuer", "成文日期": "issued", "生成日期": "issued", "发文日期": "issued",
+    "公布日期": "issued", "发布日期": "published", "施行日期": "effective", "实施日期": "effective", "生效日期": "effective", "失效日期": "expiry",
+    "索引号": "index", "索引号码": "index", "分类": "subject", "主题分类": "subject", "主题词": "subject", "有效性": "status", "时效性": "status", "效力级别": "level",
+}
+_FIELD = re.compile(rf"[\[【]?({'|'.join(sorted(_FIELDS, key=len, reverse=True))})[\]】]?\s?[:：]\s?(.*)")
+_HISTORY = re.compile(
+    r"[（(]?(?:根据)?\s?(?:\d{4}|[一二][〇○零一二三四五六七八九Ｏ]{3})年.{0,200}?(?:通过|公布|发布|批准|修订|修正|修改|施行|废止|颁布|审议|印发)|^[（(].{0,30}第.{1,12}号(?:公布|发布|公告)"
+)
+_STEP = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,4}[章条部篇]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d)|问[:：])")
+_ARTICLE_1 = re.compile(r"第\s?(?:一|1)\s?条")
+_GENERAL = re.compile(r"(?:一、|（一）)?(?:总体要求|指导思想|总体思路|基本原则|总则)")
+_SIGNER = re.compile(r"(?:总\s?理|主\s?席|部\s?长|省\s?长|市\s?长|主\s?任|局\s?长|署\s?长|行\s?长|会\s?长|州\s?长|县\s?长|区\s?长|审计长|院\s?长|检察长)[:：]?\s?[一-鿿·\s]{2,8}$")
+_URL = re.compile(r"https?://[^\s<>()（）\]\"，。；]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed, as printed, and when (the printed date); `at` is the start of the block."""
+
+    names: str
+    date: str | None
+    at: int
+    imprint: bool = False  # 版记: the office that printed it and the day of printing
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    paragraphs: tuple[Paragraph, ...]
+    fields: dict[str, str]
+    title: str | None  # the official title as printed, else the headline
+    other_titles: tuple[str, ...]
+    masthead: str | None
+    number_line: Paragraph | None
+    recipients: str | None
+    history: tuple[Paragraph, ...]  # passed, published, amended: the note under a statute's title
+    signatures: tuple[Signature, ...]
+    preambles: tuple[tuple[int, int], ...]  # the first paragraphs, article 1, an opening 总体要求: where 依据 and 贯彻 are decided
+    body_start: int
+    annexes: tuple[str, ...]
+    urls: tuple[str, ...]
+
+
+def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] = (), title_printed: bool = True) -> Layout:
+    """The parts of one document. `title` is what the splitter took for its title; the official one in the head wins over a headline."""
+    paragraphs = _paragraphs(text)
+    fields, after_fields = _fields(paragraphs)
+    known = [t for t in (fields.get("title"), title, *other_titles) if t]
+    head, body_at = _head(paragraphs, after_fields, known)
+    masthead = next((p.text for p in head if line_kind.is_masthead(p.text)), None)
+    number_line = next((p for p in head if line_kind.is_number_line(p.text)), None)
+    recipients = next((p.text for p in paragraphs[body_at - 1 : body_at + 3] if line_kind.is_recipients(p.text)), None) if paragraphs else None
+    official = [t for t in known if line_kind.is_official_title(t)]
+    best = fields.get("title") or _with_issuer(official) or (official[-1] if official else None) or (known[0] if known else None)
+    if best is None and masthead:
+        best = _promulgated(paragraphs) or masthead
+    history = tuple(p for p in paragraphs[after_fields : body_at + 4] if _HISTORY.match(p.text) and len(p.text) < 700 and not _STEP.match(p.text))
+    signatures = tuple(_signatures(paragraphs, after_fields))
+    return Layout(
+        paragraphs, fields, best, tuple(dict.fromkeys(t for t in known if t != best)), masthead, number_line, recipients, history, signatures,
+        tuple(_preambles(paragraphs, body_at, known)), paragraphs[body_at].start if body_at < len(paragraphs) else len(text),
+        tuple(_annexes(paragraphs)), tuple(dict.fromkeys(_URL.findall(text))),
+    )
+
+
+def _paragraphs(text: str) -> tuple[Paragraph, ...]:
+    result, start = [], 0
+    for line in text.split("\n"):
+        if line:
+            result.append(Paragraph(start, start + len(line), line))
+        start += len(line) + 1
+    return tuple(result)
+
+
+def _fields(paragraphs: tuple[Paragraph, ...]) -> tuple[dict[str, str], int]:
+    """The block of fields above the text, where there is one (at least two of them), and where it ends."""
+    found: dict[str, str] = {}
+    last = 0
+    for i, p in enumerate(paragraphs[:16]):
+        m = _FIELD.fullmatch(p.text)
+        if m:
+            if m[2].strip():
+                found.setdefault(_FIELDS[m[1]], m[2].strip())
+            last = i + 1
+        elif i - last > 1:
+            break
+    return (found, last) if last >= 2 else ({}, 0)
+
+
+def _head(paragraphs: tuple[Paragraph, ...], start: int, known: list[str]) -> tuple[list[Paragraph], int]:
+    """The paragraphs before the text proper, and the index of the first of the text."""
+    keys = [line_kind.key(t) for t in known]
+    head: list[Paragraph] = []
+    for i, p in enumerate(paragraphs[start : start + 14], start):
+        k = line_kind.key(p.text)
+        if line_kind.is_recipients(p.text):
+            return [*head, p], i + 1
+        titled = any(k and (k in t or t in k and len(k) < len(t) + 30) for t in keys) and not p.text.endswith("。")
+        if titled or line_kind.is_number_line(p.text) or line_kind.is_masthead(p.text) or _HISTORY.match(p.text) and not _STEP.match(p.text) and len(p.text) < 700:
+            head.append(p)
+        elif line_kind.is_date_line(p.text) or len(p.text) <= 40 and not line_kind.is_paragraph(p.text) and not _STEP.match(p.text) and i - start < 8:
+            head.append(p)
+        else:
+            return head, i
+    return head, min(start + 14, len(paragraphs))
+
+
+def _with_issuer(official: list[str]) -> str | None:
+    """Of two official titles of one document the one that names its issuer: X关于… rather than 关于…."""
+    for a in official:
+        for b in official:
+            if a != b and a.startswith("关于") and b.endswith(a):
+                return b
+    return None
+
+
+def _promulgated(paragraphs: tuple[Paragraph, ...]) -> str | None:
+    for p in paragraphs[:8]:
+        m = re.match(r"(?:现公布)?《([^《》]{4,80})》(?:已经|已于|已由|经|业经)", p.text)
+        if m:
+            return m[1]
+    return None
+
+
+def _signatures(paragraphs: tuple[Paragraph, ...], start: int) -> list[Signature]:
+    """Every block of names with a date at its end, in order. Names may stand on several lines, on one with the date, or below it."""
+    result = []
+    for i in range(start, len(paragraphs)):
+        p = paragraphs[i]
+        m = re.search(rf"[（(]?({line_kind.DATE})[）)]?(?:\s?(签发|发布|印发|公布))?$", p.text)
+        if not m or not (line_kind.is_date_line(p.text) or line_kind.ends_signature(p.text)) or _HISTORY.match(p.text) and not line_kind.is_date_line(p.text) and not line_kind.ends_signature(p.text):
+            continue
+        names = [p.text[: m.start()].strip()]
+        first = p.start
+        j = i - 1
+        while j >= start and i - j <= 12 and not names[0].strip("（("):
+            if not _may_sign(paragraphs[j].text):
+                break
+            names.insert(1, paragraphs[j].text)
+            first = paragraphs[j].start
+            j -= 1
+        result.append(Signature("\n".join(n for n in names if n and not _SIGNER.search(n)), m[1], first, m[2] == "印发"))
+    return result
+
+
+def _may_sign(text: str) -> bool:
+    return len(text) <= 60 and not re.search(r"[，。；：:！？《》〔〕\d|]|^附件|^特此|^[一二三四五六七八九十]、", text)
+
+
+def _preambles(paragraphs: tuple[Paragraph, ...], body_at: int, known: list[str]) -> list[tuple[int, int]]:
+    zones = []
+
+    def opening(at: int) -> None:
+        stop = at
+        while stop < len(paragraphs) and stop - at < 5 and not _STEP.match(paragraphs[stop].text):
+            stop += 1
+        if stop > at:
+            zones.append((paragraphs[at].start, paragraphs[stop - 1].end))
+
+    opening(body_at)
+    keys = [line_kind.key(t) for t in known]
+    for i, p in enumerate(paragraphs):
+        if _ARTICLE_1.match(p.text):
+            stop = i + 1
+            while stop < len(paragraphs) and stop - i < 4 and not _STEP.match(paragraphs[stop].text):
+                stop += 1
+            zones.append((p.start, paragraphs[stop - 1].end))
+            if len(zones) > 3:
+                break
+        elif body_at <= i < body_at + 60 and line_kind.is_title_like(p.text):
+            k = line_kind.key(p.text)
+            if len(k) >= 5 and any(k in t or k.endswith(t) for t in keys) and i + 1 < len(paragraphs):
+                opening(i + 1)
+        if _GENERAL.match(p.text) and i < body_at + 40:
+            stop = i + 1
+            while stop < len(paragraphs) and stop - i < 12 and not re.match("二、|第二[章条部]|（二）", paragraphs[stop].text):
+                stop += 1
+            zones.append((p.start, paragraphs[stop - 1].end))
+    return sorted(set(zones))
+
+
+def _annexes(paragraphs: tuple[Paragraph, ...]) -> list[str]:
+    """Titles listed after 附件： — texts this document itself puts in force."""
+    found = []
+    for i, p in enumerate(paragraphs):
+        m = re.match(r"附\s?件?\s?\d{0,2}\s?[:：.、．]?\s?", p.text)
+        if not m or not re.match("附\\s?件|附[:：]", p.text) or len(p.text) > 130:
+            continue
+        for follower in paragraphs[i : i + 25]:
+            text = follower.text[m.end() :] if follower is p else follower.text
+            if follower is not p and (line_kind.is_date_line(text) or len(text) > 130 or not re.match(r"\d{1,2}\s?[.、．:：]|附件", text)):
+                break
+            for part in re.split(r"(?<=[^\d])(?=\d{1,2}[.、．](?!\d))", text):
+                name = re.sub(r"^\s?(?:附件)?\d{0,2}\s?[.、．:：]?\s?|[。；]$|\.(?:pdf|docx?|xlsx?|wps)$|^《|》$", "", part)
+                if 4 <= len(name) <= 100:
+                    found.append(name)
+    return list(dict.fromkeys(found))

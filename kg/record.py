@@ -1,0 +1,102 @@
+"""Reads one file and says what its documents say: a path in, a `FileRecord` out. A pure function of the file's bytes and its name."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from kg import lines as line_kind
+from kg.contents import read_contents
+from kg.extract.document_number import parse_number
+from kg.extract.effect_level import effect_level
+from kg.extract.identity import Identity, read_identity
+from kg.extract.pipeline import Decision, analyse
+from kg.extract.pipeline import Passage as PassageFacts
+from kg.extract.reference import Own
+from kg.layout import Layout, read_layout
+from kg.model import FileRecord, PassageRecord, Reference, Warning
+from kg.split import Passage, split
+from kg.text import Source, View, clean_view, map_radicals, read_source, squeeze
+
+
+def read_file(path: Path, name: str | None = None) -> FileRecord:
+    """The record of one file, under the name the build reports it by. Raises `SourceError` where it cannot be read."""
+    return read_record(read_source(path, name))
+
+
+def read_record(source: Source) -> FileRecord:
+    """The record of a source that is already in memory."""
+    passages, warnings = split(source)
+    contents = read_contents(source)
+    listed = Counter(number.text for p in passages if p.contents_item and (number := parse_number(p.contents_item.number or "")))
+    records = []
+    for passage in passages:
+        item_number = parse_number(passage.contents_item.number or "") if passage.contents_item else None
+        record, said = _read_passage(source, passage, shared_number=bool(item_number and listed[item_number.text] > 1))
+        records.append(record)
+        warnings += said
+    title = _compilation_title(source, contents.start_line) if contents or len(records) > 1 else None
+    return FileRecord(source.path, source.sha256, len(source.text), title, tuple(records), tuple(warnings))
+
+
+def _compilation_title(source: Source, contents_line: int | None) -> str:
+    """What stands over the table of contents, on one line; the file's name where nothing does."""
+    head = [line_kind.bare(source.readable(i)) for i in range((contents_line or 1) - 1)]
+    words = [line for line in head if line and not re.search("www|电话", line)]
+    return " ".join(words[:4]) or Path(source.path).stem
+
+
+def _read_passage(source: Source, passage: Passage, *, shared_number: bool) -> tuple[PassageRecord, list[Warning]]:
+    view = clean_view(source, passage.start_line, passage.end_line)
+    layout = read_layout(view.text, title=passage.title, other_titles=passage.other_titles, title_printed=passage.title_printed)
+    identity = read_identity(view.text, layout, passage.contents_item, shared_number=shared_number)
+    own = _own(layout, identity, passage)
+    doc = analyse(view.text, PassageFacts(layout, identity, own))
+    warnings = [Warning(source.path, passage.start_line, code, message) for code, message in identity.problems]
+    for position, word in doc.user_data["undecided"]:
+        line = source.line_of(view.to_source(position, position + 1)[0])
+        warnings.append(Warning(source.path, line, "ambiguous_short_title", f"《{word}》 may stand for more than one document named before; left out"))
+    references = tuple(_reference(source, view, decision) for decision in doc.user_data["relations"])
+    start = source.line_starts[passage.start_line - 1]
+    end = source.line_starts[passage.end_line] if passage.end_line < len(source.line_starts) else len(source.text)
+    return PassageRecord(
+        source.path, start, end, passage.start_line, passage.end_line, identity.title,
+        tuple(t for t in dict.fromkeys((*passage.other_titles, *own.titles)) if t != identity.title),
+        identity.numbers, identity.issuers, _recipients(layout), identity.document_type, identity.effect_level, identity.jurisdiction,
+        identity.issued, identity.effective_date, identity.expiry_date, layout.urls,
+        tuple(dict.fromkeys(m.name for m in doc.user_data["agencies"])),
+        tuple(dict.fromkeys(m.code for m in doc.user_data["regions"])),
+        references, passage.section,
+    ), warnings
+
+
+def _own(layout: Layout, identity: Identity, passage: Passage) -> Own:
+    """The names a document goes by in its own text: its titles, the text it issues, the annexes it puts in force."""
+    titles = [identity.title, *layout.other_titles]
+    if passage.contents_item:
+        titles.append(passage.contents_item.title)
+    m = re.search(r"(?:印发|发布|公布|颁发|下发|颁布)(?:实施)?[《〈]?([^《》]{4,}?)[》〉]?的(?:通知|公告|决定|函|令|通告)$", identity.title)
+    if m:
+        titles.append(m[1])
+    titles += layout.annexes
+    year = int(identity.issued[:4]) if identity.issued else identity.number.year if identity.number else None
+    return Own(tuple(dict.fromkeys(titles)), identity.numbers, year, identity.document_type)
+
+
+def _recipients(layout: Layout) -> tuple[str, ...]:
+    return tuple(part for part in re.split("[，,；;]", layout.recipients.rstrip(":：")) if part) if layout.recipients else ()
+
+
+def _reference(source: Source, view: View, decision: Decision) -> Reference:
+    c = decision.cited
+    start, end = view.to_source(c.start, c.end)
+    sentence_start, sentence_end = view.to_source(decision.sentence_start, decision.sentence_end)
+    quote = source.text[start:end]
+    title = squeeze(c.title) if c.title else None
+    number = parse_number(c.number) if c.number else None
+    return Reference(
+        start, end, source.line_of(start), quote, source.text[sentence_start:sentence_end], decision.relation,
+        title=title, number=c.number, date=c.date, short_titles=(map_radicals(squeeze(quote.strip("《》"))),) if c.anaphor_of is not None else c.short_titles,
+        provisions=decision.provisions, scope="partial" if decision.scope == "partial" else "whole", trigger=decision.trigger,
+        effective_date=decision.effective_date, effect_level=effect_level(title, number, ()) if title else ("Standard" if c.standard else None),
+        confidence=decision.confidence,
+    )
