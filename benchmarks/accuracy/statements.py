@@ -87,6 +87,9 @@ def score_metadata(graph: GraphView, rows: list[Row], texts: Path) -> list[Outco
     def named(name: str, resource: str) -> bool:
         return fold(name).replace("中华人民共和国", "") in {x.replace("中华人民共和国", "") for x in graph.labels.get(resource, set())}
 
+    def shown(resource: str) -> str:
+        return graph.names.get(resource, resource)
+
     def same_or_part(official: str, found: str) -> bool:
         return fold_number(official) in fold_number(found)
 
@@ -105,8 +108,7 @@ def score_metadata(graph: GraphView, rows: list[Row], texts: Path) -> list[Outco
             outcomes += one_value("title", where, row["title"], document.titles, same_title, absent)
         issuers = [i for i in row["issuers"] or [] if fold(i).replace("中华人民共和国", "") in text]
         if issuers and len(issuers) == len(row["issuers"]):
-            shown = graph.names
-            outcomes += many_values("issuers", where, issuers, document.issuers, named, absent, shown=lambda r: shown.get(r, r))
+            outcomes += many_values("issuers", where, issuers, document.issuers, named, absent, shown=shown)
         for field in ("issued", "effective"):
             if row.get(field):
                 year, month, day = row[field].split("-")
