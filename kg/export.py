@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
-from pyoxigraph import Literal as RdfLiteral, NamedNode, Store
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode, Store
 
 from kg.graph.namespaces import DCTERMS, PKG, PREFIXES, RDF, RELATION_OF_IRI
-from kg.graph.turtle import ordered, turtle
+from kg.graph.turtle import subjects_of, turtle
 
 if TYPE_CHECKING:
     import networkx
@@ -84,7 +85,7 @@ def _nquads(store: Store, out: IO[bytes]) -> None:
 
 
 def _turtle(store: Store, out: IO[bytes]) -> None:
-    out.writelines(piece.encode() for piece in turtle(quad.triple for quad in store))
+    out.writelines(piece.encode() for piece in turtle(subjects_of(store)))
 
 
 def _jsonld(store: Store, out: IO[bytes]) -> None:
@@ -93,8 +94,8 @@ def _jsonld(store: Store, out: IO[bytes]) -> None:
 
     context = dict(sorted(PREFIXES.items()))
     out.write(b'{"@context": ' + json.dumps(context).encode() + b',\n"@graph": [')
-    for n, (subject, triples) in enumerate(groupby(ordered(quad.triple for quad in store), key=lambda t: t.subject)):
-        thing: dict[str, Any] = {"@id": _node_id(subject)}
+    for n, triples in enumerate(subjects_of(store)):
+        thing: dict[str, Any] = {"@id": _node_id(triples[0].subject)}
         for predicate, group in groupby(triples, key=lambda t: t.predicate):
             if predicate.value == RDF.type:
                 thing["@type"] = [_compact(t.object.value) for t in group]

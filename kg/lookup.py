@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
-from pyoxigraph import Literal as RdfLiteral, NamedNode, Store
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode, Store
 
 from kg.graph.namespaces import DCTERMS, PKG, RDF, SKOS
 
 Kind = Literal["document", "agency", "region"]
 By = Literal["iri", "number", "title", "name", "code", "alternative", "part"]
 _CLASS: dict[Kind, str] = {"document": PKG.PolicyDocument, "agency": PKG.Agency, "region": PKG.Region}
-_BRACKETS = str.maketrans({**dict.fromkeys("[［【(（﹝「", "〔"), **dict.fromkeys("]］】)）﹞」", "〕"), "〈": "《", "〉": "》", "‹": "《", "›": "》"})
-_NUMBER = re.compile(r"(?:〔|第|号|令|公告)")
+# Full-width forms to ASCII first; then one kind of bracket for all that stand round a year, one for all that stand round a title.
+_ONE_FORM = str.maketrans({chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)} | dict.fromkeys("[［【(（﹝「", "〔")
+                          | dict.fromkeys("]］】)）﹞」", "〕") | dict.fromkeys("〈‹", "《") | dict.fromkeys("〉›", "》"))
+_LEADING_ZEROS = re.compile(r"(?<=〕)第?0*(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,14 @@ def find(store: Store, what: str) -> list[Match]:
     wanted = folded(what)
     if not wanted:
         return []
+    numbered = store.quads_for_pattern(None, NamedNode(PKG.documentNumber), RdfLiteral(what.strip()))
+    if same := sorted({quad.subject.value for quad in numbered}):  # spares the walk over all names
+        return sorted((_match(store, iri, "document", "number") for iri in same), key=lambda match: _order((0, match)))
     exact: dict[str, tuple[int, Match]] = {}
     part: dict[str, tuple[int, Match]] = {}
     for rank, (iri, kind, by, name) in _names(store):
         if name == wanted:
-            into, rank, by = exact, rank, by
+            into = exact
         elif wanted in name:
             into, rank, by = part, len(name), "part"
         else:
@@ -78,9 +84,9 @@ def folded(name: str) -> str:
 
     `folded("国办发 [2021] 024号") == folded("国办发〔2021〕24号")`.
     """
-    text = re.sub(r"\s+", "", name).translate(_BRACKETS).lower()
-    text = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
-    text = re.sub(r"(?<=〕)(?:第)?0*(?=\d)", "", text)
+    text = "".join(name.split()).translate(_ONE_FORM).lower()
+    if "〕" in text:
+        text = _LEADING_ZEROS.sub("", text)
     return text[1:-1] if text.startswith("《") and text.endswith("》") and text.count("《") == 1 else text
 
 

@@ -68,7 +68,8 @@ class BarProgress(Progress):
 
     def begin(self, stage: str, total: int | None = None) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeElapsedColumn, TransferSpeedColumn
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TransferSpeedColumn
+        from rich.progress import Progress as Bar
 
         if self.bar is None:
             columns = (TextColumn("{task.description}", style="bold"), BarColumn(24), TransferSpeedColumn(), TimeElapsedColumn(),

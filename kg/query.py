@@ -18,7 +18,7 @@ import pyoxigraph
 from kg.errors import GraphError, UsageError
 from kg.graph.namespaces import PREFIXES
 from kg.graph.store import open_graph
-from kg.graph.turtle import turtle
+from kg.graph.turtle import by_subject, turtle
 
 Format = Literal["table", "json", "csv", "turtle"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -87,8 +87,8 @@ def refuse_unsafe(sparql: str) -> None:
 
 def update_word(sparql: str) -> str | None:
     """INSERT, DELETE, LOAD … when the text begins, after its prefixes, like a SPARQL update; else None."""
-    rest = re.sub(r"\A(?:\s|#[^\n\r]*|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)*", "", sparql[:10_000], flags=re.I)
-    match = re.match(r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", rest, re.I)
+    rest = re.sub(r"\A(?:\s|#[^\n\r]*|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)*", "", sparql[:10_000], flags=re.IGNORECASE)
+    match = re.match(r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", rest, re.IGNORECASE)
     return match[1].upper() if match else None
 
 
@@ -101,9 +101,9 @@ _COMMENT = r"#[^\r\n]*"
 _GAP = rf"(?:\s|{_COMMENT}(?:[\r\n]|\Z))*"
 _STRING = r"'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''|\"\"\"(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"\"\"|'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\""
 _WORD = r"\w+"
-_TOKEN = re.compile(rf"\s+|{_COMMENT}|{_STRING}|{_IRI}|_:[\w.·-]+|{_PREFIXED}|{_VARIABLE}|@[A-Za-z-]+|\d+\.?\d*(?:[eE][+-]?\d+)?|{_WORD}|.", re.S)
-_SERVICE = re.compile(rf"\w*?SERVICE{_GAP}(?:SILENT{_GAP})?(?:{_IRI}|{_PREFIXED}|{_VARIABLE}){_GAP}\{{", re.I | re.S)
-_FROM = re.compile(rf"FROM\b{_GAP}(?:NAMED\b{_GAP})?(?:{_IRI}|{_PREFIXED})", re.I | re.S)
+_TOKEN = re.compile(rf"\s+|{_COMMENT}|{_STRING}|{_IRI}|_:[\w.·-]+|{_PREFIXED}|{_VARIABLE}|@[A-Za-z-]+|\d+\.?\d*(?:[eE][+-]?\d+)?|{_WORD}|.", re.DOTALL)
+_SERVICE = re.compile(rf"\w*?SERVICE{_GAP}(?:SILENT{_GAP})?(?:{_IRI}|{_PREFIXED}|{_VARIABLE}){_GAP}\{{", re.IGNORECASE | re.DOTALL)
+_FROM = re.compile(rf"FROM\b{_GAP}(?:NAMED\b{_GAP})?(?:{_IRI}|{_PREFIXED})", re.IGNORECASE | re.DOTALL)
 
 
 def _token_starts(text: str, *, both: bool = True) -> Iterator[int]:
@@ -134,7 +134,7 @@ def _syntax_message(sparql: str, message: str) -> str:
         return f"query: {word} is an update and is refused: a graph is written by kg build only"
     if not sparql.strip():
         return "query: the query is empty"
-    at = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.S)
+    at = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.DOTALL)
     if not at:
         return f"query: {' '.join(message.split())}"
     line, column = int(at[1]), int(at[2])
@@ -144,7 +144,7 @@ def _syntax_message(sparql: str, message: str) -> str:
     if "Prefix not found" in at[3] and prefix and prefix[1][:-1] not in DEFAULT_PREFIXES:
         known = ", ".join(sorted(DEFAULT_PREFIXES))
         return f"query, line {line}, column {column}: prefix {prefix[1]} is not declared; known without declaring: {known}"
-    words = list(dict.fromkeys(re.findall(r'"[^"\s]{1,12}"|\b[A-Z]{2,}\b', re.sub(r"\[.*?\](?=,|\Z)", "", at[3], flags=re.S))))
+    words = list(dict.fromkeys(re.findall(r'"[^"\s]{1,12}"|\b[A-Z]{2,}\b', re.sub(r"\[.*?\](?=,|\Z)", "", at[3], flags=re.DOTALL))))
     expected = f"; expected {' or '.join(words[:6])}{' …' if len(words) > 6 else ''}" if len(words) > 1 else ""
     what = f"{seen[:30]!r} not understood" if seen else "the query ends too early, or goes wrong before its end,"
     return f"query, line {line}, column {column}: {what} after {before[-30:]!r}{expected}"
@@ -153,7 +153,7 @@ def _syntax_message(sparql: str, message: str) -> str:
 def _triples(triples: pyoxigraph.QueryTriples, format: Format | None) -> bytes:
     if format not in (None, "turtle"):
         raise UsageError(f"query: CONSTRUCT and DESCRIBE answer with triples: use --format turtle instead of {format}")
-    return "".join(turtle(triples)).encode()
+    return "".join(turtle(by_subject(triples))).encode()
 
 
 def _csv(solutions: pyoxigraph.QuerySolutions) -> bytes:
@@ -202,7 +202,7 @@ def _in_killable_process(graph_dir: str | Path, sparql: str, format: Format | No
         raise UsageError("query: --timeout wants a number of seconds above 0")
     command = [sys.executable, "-c", "from kg.query import _child; _child()", str(graph_dir), format or "", str(width or "")]
     try:
-        done = subprocess.run(command, input=sparql.encode(), capture_output=True, timeout=timeout, env={**os.environ, "PYTHONUTF8": "1"})
+        done = subprocess.run(command, check=False, input=sparql.encode(), capture_output=True, timeout=timeout, env={**os.environ, "PYTHONUTF8": "1"})
     except subprocess.TimeoutExpired as e:
         raise UsageError(f"query: no answer within {timeout:g} s; ask for less (LIMIT, a selective pattern first) or raise --timeout") from e
     if done.returncode == 0:

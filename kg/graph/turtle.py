@@ -3,28 +3,39 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kg.graph.namespaces import PREFIXES, RDF, XSD, shortened
 
 
-def turtle(triples: Iterable[Triple]) -> Iterator[str]:
-    """Turtle in pieces: a block for each subject, its types first, one line for each predicate.
+def turtle(subjects: Iterable[list[Triple]]) -> Iterator[str]:
+    """Turtle in pieces: a block for each subject, one line for each predicate. `by_subject` and `subjects_of` make its input.
 
     The engine's own writer puts its prefixes in another order each time.
     """
     yield "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(PREFIXES.items()))
-    for subject, of_subject in groupby(ordered(triples), key=lambda t: t.subject):
+    for triples in subjects:
         lines = []
-        for predicate, group in groupby(of_subject, key=lambda t: t.predicate):
+        for predicate, group in groupby(triples, key=lambda t: t.predicate):
             verb = "a" if predicate.value == RDF.type else shortened(predicate.value)
             lines.append(f"{verb} {', '.join(dict.fromkeys(_term(t.object) for t in group))}")
-        yield f"\n{_term(subject)} " + " ;\n    ".join(lines) + " .\n"
+        yield f"\n{_term(triples[0].subject)} " + " ;\n    ".join(lines) + " .\n"
 
 
-def ordered(triples: Iterable[Triple]) -> list[Triple]:
-    """Those of one subject together, its types first, the rest by name."""
-    return sorted(triples, key=lambda t: (str(t.subject), t.predicate.value != RDF.type, t.predicate.value, str(t.object)))
+def by_subject(triples: Iterable[Triple]) -> Iterator[list[Triple]]:
+    """The triples in a fixed order, those of one subject together, its types first."""
+    for _, group in groupby(sorted(triples, key=lambda t: str(t.subject)), key=lambda t: t.subject):
+        yield sorted(group, key=_order)
+
+
+def subjects_of(store: Store) -> Iterator[list[Triple]]:
+    """As `by_subject` for a whole store, holding one subject's triples at a time."""
+    for subject in sorted({quad.subject for quad in store}, key=str):
+        yield sorted((quad.triple for quad in store.quads_for_pattern(subject, None, None)), key=_order)
+
+
+def _order(triple: Triple) -> tuple[bool, str, str]:
+    return (triple.predicate.value != RDF.type, triple.predicate.value, str(triple.object))
 
 
 def _term(term: object) -> str:
