@@ -50,7 +50,9 @@ print("\n".join(lines[cut : cut + 7]))
 
 # %%
 report = build([root / "samples"], out / "graph")
-print(f"文件 documents {report.documents} · 文号 numbers {report.numbers} · 机关 agencies {report.agencies} · 地区 regions {report.regions}")
+print(
+    f"文件 documents {report.documents} · 文号 numbers {report.numbers} · 机关 agencies {report.agencies} · 地区 regions {report.regions}"
+)
 for warning in report.warnings[:5]:
     print(f"{warning.file}:{warning.line}: {warning.message}")
 

@@ -45,15 +45,24 @@ def test_figures_of_nothing_expected_and_nothing_found_is_perfect_and_of_extras_
 
 def test_gains_and_losses_ignore_a_change_of_cause() -> None:
     before = [Outcome("f", "x", "missed", "1", "plain"), Outcome("f", "x", "hit", "2"), Outcome("f", "x", "missed", "3", "nested")]
-    now = [Outcome("f", "x", "hit", "1"), Outcome("f", "x", "missed", "2", "plain"), Outcome("f", "x", "missed", "3", "wrapped"),
-           Outcome("f", "x", "extra", "4", "boundary")]
+    now = [
+        Outcome("f", "x", "hit", "1"),
+        Outcome("f", "x", "missed", "2", "plain"),
+        Outcome("f", "x", "missed", "3", "wrapped"),
+        Outcome("f", "x", "extra", "4", "boundary"),
+    ]
     gains, losses = gains_and_losses(before, now)
     assert [(o.kind, o.value) for o in gains] == [("hit", "1")]
     assert sorted((o.kind, o.value) for o in losses) == [("extra", "4"), ("hit", "2")]
 
 
 def test_relation_names_are_those_of_the_ontology() -> None:
-    assert [camel(r) for r in ("repeals", "based_on", "calls_for_revision", "responds_to")] == ["repeals", "basedOn", "callsForRevisionOf", "respondsTo"]
+    assert [camel(r) for r in ("repeals", "based_on", "calls_for_revision", "responds_to")] == [
+        "repeals",
+        "basedOn",
+        "callsForRevisionOf",
+        "respondsTo",
+    ]
 
 
 NAMES = {"": "https://w3id.org/policy-kg/ontology#", "d": "http://purl.org/dc/terms/", "s": "http://www.w3.org/2004/02/skos/core#"}
@@ -100,16 +109,36 @@ form d:title "申请表"
 
 
 def _reference(name: str, cited: str, relation: str, line: int, quote: str, scope: str = "whole") -> str:
-    return (f'{name} a :Reference\n{name} :citingDocument one\n{name} :citedDocument {cited}\n{name} :relation :{relation}\n{name} :startLine "{line}"\n'
-            f'{name} :inPassage passage\n{name} :quote "{quote}"\n{name} :scope "{scope}"\n')
+    return (
+        f'{name} a :Reference\n{name} :citingDocument one\n{name} :citedDocument {cited}\n{name} :relation :{relation}\n{name} :startLine "{line}"\n'
+        f'{name} :inPassage passage\n{name} :quote "{quote}"\n{name} :scope "{scope}"\n'
+    )
 
 
 ENTRY = {
-    "id": "part-a-01", "line_start": 4, "line_end": 20, "title": "甲办法", "numbers": ["甲发〔2020〕1号"], "numbers_where": "header", "doc_type": None,
-    "issuers": ["财政部"], "date_issued": "2020-01-02", "date_effective": "2020-02-01", "date_expires": None, "agencies": ["财政部", "商务部"],
-    "regions": ["cluster:京津冀"], "not_references": [{"raw": "《申请表》", "line": 9, "why": "form"}],
+    "id": "part-a-01",
+    "line_start": 4,
+    "line_end": 20,
+    "title": "甲办法",
+    "numbers": ["甲发〔2020〕1号"],
+    "numbers_where": "header",
+    "doc_type": None,
+    "issuers": ["财政部"],
+    "date_issued": "2020-01-02",
+    "date_effective": "2020-02-01",
+    "date_expires": None,
+    "agencies": ["财政部", "商务部"],
+    "regions": ["cluster:京津冀"],
+    "not_references": [{"raw": "《申请表》", "line": 9, "why": "form"}],
     "references": [
-        {"target_title": "乙办法", "target_number": None, "kind": "departmental_rule", "relation": "repeals", "line": 7, "raw": "《乙办法》"},
+        {
+            "target_title": "乙办法",
+            "target_number": None,
+            "kind": "departmental_rule",
+            "relation": "repeals",
+            "line": 7,
+            "raw": "《乙办法》",
+        },
         {"target_title": "丙法", "target_number": None, "kind": "law", "relation": "based_on", "line": 5, "raw": "丙法"},
         {"target_title": "丁法", "target_number": None, "kind": "law", "relation": "cites", "line": 6, "raw": "丁法"},
         {"target_title": "戊规划", "target_number": None, "kind": "plan", "relation": "implements", "line": 6, "raw": "戊规划"},
@@ -119,8 +148,13 @@ ENTRY = {
 
 @pytest.fixture
 def small_graph(tmp_path: Path) -> Path:
-    return _graph(tmp_path / "graph", DOCUMENT + _reference("r1", "old", "amends", 7, "《乙办法》") + _reference("r2", "law", "basedOn", 5, "丙法")
-                  + _reference("r3", "form", "cites", 9, "《申请表》"))
+    return _graph(
+        tmp_path / "graph",
+        DOCUMENT
+        + _reference("r1", "old", "amends", 7, "《乙办法》")
+        + _reference("r2", "law", "basedOn", 5, "丙法")
+        + _reference("r3", "form", "cites", 9, "《申请表》"),
+    )
 
 
 def test_entries_get_the_outcomes_and_causes_they_have(small_graph: Path) -> None:
@@ -146,24 +180,51 @@ def test_a_document_that_is_not_found_misses_everything(small_graph: Path) -> No
 
 
 def test_repeals_are_judged_by_line_and_scope(tmp_path: Path) -> None:
-    graph = _graph(tmp_path / "graph", DOCUMENT + _reference("r1", "old", "repeals", 7, "《乙办法》") + _reference("r2", "law", "repeals", 8, "《丙法》"))
+    graph = _graph(
+        tmp_path / "graph",
+        DOCUMENT + _reference("r1", "old", "repeals", 7, "《乙办法》") + _reference("r2", "law", "repeals", 8, "《丙法》"),
+    )
     whole = {"title": "乙办法", "number": None, "scope": "whole", "provision": None, "date": None}
-    rows = [{"file": "part-a.txt", "line": 7, "repeals": [whole], "not": None}, {"file": "part-a.txt", "line": 8, "repeals": [], "not": "procedure"}]
+    rows = [
+        {"file": "part-a.txt", "line": 7, "repeals": [whole], "not": None},
+        {"file": "part-a.txt", "line": 8, "repeals": [], "not": "procedure"},
+    ]
     assert [(o.field, o.kind, o.cause) for o in score_repeals(read_graph(graph), rows)] == [
-        ("repeals whole", "hit", None), ("repeals whole", "extra", "repeals nothing: procedure")]
+        ("repeals whole", "hit", None),
+        ("repeals whole", "extra", "repeals nothing: procedure"),
+    ]
     partial = [rows[0] | {"repeals": [whole | {"scope": "partial"}]}]
     assert [(o.field, o.kind, o.cause) for o in score_repeals(read_graph(graph), partial)] == [
-        ("repeals whole", "extra", "another target"), ("repeals partial", "missed", "found with the other scope")]
+        ("repeals whole", "extra", "another target"),
+        ("repeals partial", "missed", "found with the other scope"),
+    ]
 
 
 def test_titles_are_judged_field_by_field() -> None:
-    rows = [{"title": "河南省财政厅关于预算的通知", "number": "豫财〔2020〕012号", "issuer": "河南省财政厅", "level": "地方规范性文件", "side": "local"}]
-    good = {"issuers": ["河南省财政厅"], "region": "410000", "effect_level": "NormativeDocument", "number_parts": {"year": 2020, "serial": 12}}
+    rows = [
+        {
+            "title": "河南省财政厅关于预算的通知",
+            "number": "豫财〔2020〕012号",
+            "issuer": "河南省财政厅",
+            "level": "地方规范性文件",
+            "side": "local",
+        }
+    ]
+    good = {
+        "issuers": ["河南省财政厅"],
+        "region": "410000",
+        "effect_level": "NormativeDocument",
+        "number_parts": {"year": 2020, "serial": 12},
+    }
     divisions = [("河南省", "410000")]
     assert {o.kind for o in score_titles(rows, lambda _: json.dumps(good), divisions)} == {"hit"}
     bad = good | {"region": "320000", "number_parts": {"year": 2020, "serial": 13}}
     assert {(o.field, o.kind) for o in score_titles(rows, lambda _: json.dumps(bad), divisions) if o.kind != "hit"} == {
-        ("number serial", "missed"), ("number serial", "extra"), ("province", "missed"), ("province", "extra")}
+        ("number serial", "missed"),
+        ("number serial", "extra"),
+        ("province", "missed"),
+        ("province", "extra"),
+    }
     with pytest.raises(ValueError, match="1 rows in, 2 out"):
         score_titles(rows, lambda _: "{}\n{}", divisions)
 

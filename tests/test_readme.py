@@ -14,7 +14,7 @@ from kg.query import query
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh.md")
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)\n```$", re.M | re.S)
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
 
 def blocks(readme: str, language: str) -> list[str]:
@@ -36,14 +36,16 @@ def test_ci_runs_the_command_that_installs_and_passes_the_tests() -> None:
 
 @pytest.mark.parametrize("readme", READMES)
 def test_command_table_names_every_command_and_no_other(readme: str) -> None:
-    rows = re.findall(r"^\| `kg (\w+)", (ROOT / readme).read_text(encoding="utf-8"), re.M)
+    rows = re.findall(r"^\| `kg (\w+)", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(rows) == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize("readme", READMES)
 def test_paths_and_links_lead_somewhere(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
-    named = re.findall(r"`((?:kg|ontology|samples|notebooks|benchmarks|tests|decisions)/[\w./-]*)`", text) + re.findall(r"\]\(([\w./-]+)\)", text)
+    named = re.findall(r"`((?:kg|ontology|samples|notebooks|benchmarks|tests|decisions)/[\w./-]*)`", text) + re.findall(
+        r"\]\(([\w./-]+)\)", text
+    )
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
 
@@ -51,7 +53,13 @@ def test_paths_and_links_lead_somewhere(readme: str) -> None:
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("readme") / "graph"
-    done = subprocess.run([sys.executable, "-m", "kg.cli", "build", "samples", "--graph", str(directory)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "kg.cli", "build", "samples", "--graph", str(directory)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return directory
 
@@ -72,7 +80,9 @@ def test_first_query_of_the_readme_tells_since_when(graph: Path) -> None:
 
 def clean_copy(target: Path) -> Path:
     """What a fresh clone would hold: the files that git knows, or would be asked to add. Skips outside a checkout."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if listed.returncode:
         pytest.skip("no git checkout to copy")
     for name in filter(None, listed.stdout.split("\0")):
@@ -87,10 +97,18 @@ def test_first_command_runs_as_written_in_a_clean_copy(tmp_path: Path) -> None:
     copy = clean_copy(tmp_path / "clone")
     command = blocks("README.md", "sh")[0]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    done = subprocess.run(command, shell=True, cwd=copy, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, shell=True, cwd=copy, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-4000:]
     page = copy / command.split("--out ")[1]
     assert "公平竞争审查制度实施细则（暂行）" in page.read_text(encoding="utf-8")
-    where = subprocess.run([copy / ".venv/bin/python", "-P", "-c", "from kg.graph.ontology import ontology_path; print(ontology_path())"],
-                           cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stdout
+    where = subprocess.run(
+        [copy / ".venv/bin/python", "-P", "-c", "from kg.graph.ontology import ontology_path; print(ontology_path())"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     assert "site-packages" in where, "the installed package must bring its own ontology"

@@ -22,7 +22,13 @@ pytestmark = pytest.mark.slow
 def kg(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [sys.executable, "-m", "kg.cli", *arguments], capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=environment, check=False
+        [sys.executable, "-m", "kg.cli", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env=environment,
+        check=False,
     )
 
 
@@ -84,11 +90,14 @@ def test_every_quote_is_what_the_file_says_at_its_offsets(graph: Path) -> None:
 @pytest.mark.parametrize("edge", EDGES, ids=lambda e: f"{e['citing']} {e['relation']} {e['cited']}")
 def test_expected_edge(graph: Path, edge: dict[str, str]) -> None:
     """The edge, its reference with provision and date, and the edge's super-properties."""
-    found = ask(graph, f"""SELECT ?provision ?effective WHERE {{
-        ?citing pkg:documentNumber "{edge['citing']}" . ?cited dcterms:title|dcterms:alternative "{edge['cited']}" .
-        ?citing pkg:{edge['relation']} ?cited ; pkg:cites ?cited .
-        ?r pkg:citingDocument ?citing ; pkg:citedDocument ?cited ; pkg:relation pkg:{edge['relation']} .
-        OPTIONAL {{ ?r pkg:provision ?provision }} OPTIONAL {{ ?r pkg:effectiveDate ?effective }} }}""")
+    found = ask(
+        graph,
+        f"""SELECT ?provision ?effective WHERE {{
+        ?citing pkg:documentNumber "{edge["citing"]}" . ?cited dcterms:title|dcterms:alternative "{edge["cited"]}" .
+        ?citing pkg:{edge["relation"]} ?cited ; pkg:cites ?cited .
+        ?r pkg:citingDocument ?citing ; pkg:citedDocument ?cited ; pkg:relation pkg:{edge["relation"]} .
+        OPTIONAL {{ ?r pkg:provision ?provision }} OPTIONAL {{ ?r pkg:effectiveDate ?effective }} }}""",
+    )
     assert found
     if edge["provision"]:
         assert edge["provision"] in {row.get("provision") for row in found}
@@ -97,23 +106,36 @@ def test_expected_edge(graph: Path, edge: dict[str, str]) -> None:
 
 
 def test_who_repealed_it_and_since_when(graph: Path) -> None:
-    rows = ask(graph, """SELECT ?number ?old ?since WHERE {
+    rows = ask(
+        graph,
+        """SELECT ?number ?old ?since WHERE {
         ?new pkg:repeals ?edition ; pkg:documentNumber ?number ; pkg:effectiveDate ?since .
-        ?edition dcterms:title "固定资产投资项目节能审查办法" ; pkg:documentNumber ?old }""")
-    assert [(r["number"], r["old"], r["since"]) for r in rows] == [("国家发展和改革委员会令2023年第2号", "国家发展和改革委员会令第44号", "2023-06-01")]
+        ?edition dcterms:title "固定资产投资项目节能审查办法" ; pkg:documentNumber ?old }""",
+    )
+    assert [(r["number"], r["old"], r["since"]) for r in rows] == [
+        ("国家发展和改革委员会令2023年第2号", "国家发展和改革委员会令第44号", "2023-06-01")
+    ]
 
 
 def test_nothing_repeals_itself_and_no_repeal_runs_backwards(graph: Path) -> None:
     assert not ask(graph, "SELECT ?d WHERE { ?d pkg:cites ?d }")
     assert not ask(graph, "SELECT ?a ?b WHERE { ?a pkg:supersedes ?b . ?b pkg:supersedes+ ?a }")
-    assert not ask(graph, "SELECT ?a ?b WHERE { ?a pkg:supersedes ?b ; dcterms:issued ?late . ?b dcterms:issued ?early FILTER(?late < ?early) }")
+    assert not ask(
+        graph, "SELECT ?a ?b WHERE { ?a pkg:supersedes ?b ; dcterms:issued ?late . ?b dcterms:issued ?early FILTER(?late < ?early) }"
+    )
 
 
 def test_documents_of_different_files_meet(graph: Path) -> None:
-    rows = ask(graph, """SELECT DISTINCT ?file WHERE { ?d pkg:documentNumber "发改价监〔2017〕1849号" ; pkg:inCorpus true ; pkg:printedIn/pkg:sourceFile ?file }""")
+    rows = ask(
+        graph,
+        """SELECT DISTINCT ?file WHERE { ?d pkg:documentNumber "发改价监〔2017〕1849号" ; pkg:inCorpus true ; pkg:printedIn/pkg:sourceFile ?file }""",
+    )
     assert [r["file"] for r in rows] == ["samples/fair-competition-notice-2017.txt"]
-    citing = ask(graph, """SELECT DISTINCT ?file WHERE { ?d pkg:documentNumber "发改价监〔2017〕1849号" .
-        ?r pkg:citedDocument ?d ; pkg:inPassage/pkg:sourceFile ?file }""")
+    citing = ask(
+        graph,
+        """SELECT DISTINCT ?file WHERE { ?d pkg:documentNumber "发改价监〔2017〕1849号" .
+        ?r pkg:citedDocument ?d ; pkg:inPassage/pkg:sourceFile ?file }""",
+    )
     assert [r["file"] for r in citing] == ["samples/bulletin-2023-07.txt"]
 
 
@@ -159,7 +181,9 @@ def test_bad_inputs_are_named_in_one_line_each_and_the_others_go_on(tmp_path: Pa
 
 
 def test_nothing_readable_leaves_the_old_graph(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("关于做好档案工作的通知\n\n国办发〔2020〕1号\n\n各省人民政府：\n\n现通知如下。\n\n国务院办公厅\n2020年1月2日\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text(
+        "关于做好档案工作的通知\n\n国办发〔2020〕1号\n\n各省人民政府：\n\n现通知如下。\n\n国务院办公厅\n2020年1月2日\n", encoding="utf-8"
+    )
     assert kg("build", "a.txt", "--graph", "graph", cwd=tmp_path).returncode == 0
     before = exported(tmp_path / "graph")
     assert kg("build", "missing.txt", "--graph", "graph", cwd=tmp_path).returncode == 2
@@ -175,7 +199,9 @@ def test_encodings_and_line_ends_change_no_edge(tmp_path: Path, graph: Path, var
         if path.suffix not in (".txt", ".md"):
             continue
         text = text_of(path)
-        data = {"bom": b"\xef\xbb\xbf" + text.encode(), "crlf": text.replace("\n", "\r\n").encode(), "gb18030": text.encode("gb18030")}[variant]
+        data = {"bom": b"\xef\xbb\xbf" + text.encode(), "crlf": text.replace("\n", "\r\n").encode(), "gb18030": text.encode("gb18030")}[
+            variant
+        ]
         (folder / path.name).write_bytes(data)
     done = kg("build", "samples", "--graph", "graph", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -1,7 +1,7 @@
 """Scores a graph against annotations, or the package on texts that it builds first.
 
-    python -m benchmarks.accuracy --graph G samples/annotations
-    python -m benchmarks.accuracy --build samples samples/annotations --against HEAD~1
+python -m benchmarks.accuracy --graph G samples/annotations
+python -m benchmarks.accuracy --build samples samples/annotations --against HEAD~1
 """
 
 import argparse
@@ -24,12 +24,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.accuracy", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("annotations", nargs="+", type=Path, metavar="ANNOTATIONS", help="files or folders of .json and .jsonl")
     parser.add_argument("--graph", type=Path, help="a graph that is already built")
-    parser.add_argument("--build", type=Path, action="append", metavar="PATH", help="texts to build the graph of, instead of --graph; may be repeated")
+    parser.add_argument(
+        "--build", type=Path, action="append", metavar="PATH", help="texts to build the graph of, instead of --graph; may be repeated"
+    )
     parser.add_argument("--save", type=Path, metavar="FILE", help="keep this run, for --against")
-    parser.add_argument("--against", metavar="FILE|COMMIT", help="a saved run, or (with --build or titles alone) a commit to build and score now")
+    parser.add_argument(
+        "--against", metavar="FILE|COMMIT", help="a saved run, or (with --build or titles alone) a commit to build and score now"
+    )
     parser.add_argument("--errors", action="store_true", help="list every error, not only examples of each cause")
     return parser.parse_args(arguments)
 

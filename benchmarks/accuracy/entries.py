@@ -62,7 +62,9 @@ def _fields(graph: GraphView, entry: Entry, passage: Passage | None) -> list[Out
         *one_value("effective", where, entry["date_effective"], document.effective, str.__eq__, absent),
         *one_value("expires", where, entry["date_expires"], document.expires, str.__eq__, absent),
         *many_values("agencies", where, entry["agencies"], document.agencies, named, absent, shown=shown),
-        *many_values("regions", where, [r for r in entry["regions"] if not r.startswith("cluster:")], document.regions, named, absent, shown=shown),
+        *many_values(
+            "regions", where, [r for r in entry["regions"] if not r.startswith("cluster:")], document.regions, named, absent, shown=shown
+        ),
     ]
 
 
@@ -79,14 +81,23 @@ def one_value(field: str, where: str, expected: str | None, found: list[str], sa
 
 
 def many_values(
-    field: str, where: str, expected: Iterable[str], found: Iterable[str], same: Same, absent: str | None, *,
-    shown: Callable[[str], str] = str, where_printed: str | None = None,
+    field: str,
+    where: str,
+    expected: Iterable[str],
+    found: Iterable[str],
+    same: Same,
+    absent: str | None,
+    *,
+    shown: Callable[[str], str] = str,
+    where_printed: str | None = None,
 ) -> list[Outcome]:
     """Outcomes of a field that has any number of values."""
     pairs, missed, extra = pair(expected, found, same)
     outcomes = [Outcome(field, where, "hit", e) for e, _ in pairs]
     for e in missed:
-        cause = absent or ("boundary" if any(_overlap(e, shown(x)) for x in extra) else f"printed in the {where_printed}" if where_printed else "not found")
+        cause = absent or (
+            "boundary" if any(_overlap(e, shown(x)) for x in extra) else f"printed in the {where_printed}" if where_printed else "not found"
+        )
         outcomes.append(Outcome(field, where, "missed", e, cause))
     for x in extra:
         cause = "boundary" if any(_overlap(e, shown(x)) for e in missed) else "not in the annotation"
@@ -111,9 +122,7 @@ def _references(graph: GraphView, entry: Entry, passage: Passage | None) -> list
     asked = list({(fold(r["target_title"]), fold_number(r["target_number"])): r for r in entry["references"]}.values())
     found = list({r.cited: r for r in said}.values())
     optional = [r for r in asked if not _firm(r)]
-    pairs, missed, extra = pair(
-        [r for r in asked if _firm(r)], [f for f in found if not any(same(o, f) for o in optional)], same
-    )
+    pairs, missed, extra = pair([r for r in asked if _firm(r)], [f for f in found if not any(same(o, f) for o in optional)], same)
     outcomes = [Outcome("references", where, "hit", target(e)) for e, _ in pairs]
     outcomes += [Outcome("references", where, "missed", target(e), _why_missed(graph, e, passage, extra)) for e in missed]
     outcomes += [Outcome("references", where, "extra", _shown(graph, x), _why_extra(graph, entry, missed, x)) for x in extra]
@@ -126,7 +135,9 @@ def _references(graph: GraphView, entry: Entry, passage: Passage | None) -> list
         outcomes += [Outcome(relation, where, "hit", target(e)) for e, _ in pairs]
         for e in missed:
             others = sorted({f.relation for f in said if same(e, f)})
-            outcomes.append(Outcome(relation, where, "missed", target(e), f"found as {'/'.join(others)}" if others else "reference not found"))
+            outcomes.append(
+                Outcome(relation, where, "missed", target(e), f"found as {'/'.join(others)}" if others else "reference not found")
+            )
         for x in extra:
             truth = sorted({r["relation"] for r in entry["references"] if same(r, x)})
             cause = f"is {'/'.join(truth)}" if truth else _why_extra(graph, entry, [], x)

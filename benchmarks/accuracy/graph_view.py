@@ -71,7 +71,7 @@ class GraphView:
 
 
 def read_graph(directory: Path) -> GraphView:
-    """Everything the scorer compares, sorted, so that the same graph gives the same outcomes. Raises `GraphError` where there is no graph."""
+    """Everything the scorer compares, sorted, so that a graph gives the same outcomes each time. Raises `GraphError` where there is none."""
     store = open_graph(directory)
 
     def rows(query: str) -> list[dict[str, str]]:
@@ -89,7 +89,9 @@ def read_graph(directory: Path) -> GraphView:
                 values.append(value)
     labels: defaultdict[str, set[str]] = defaultdict(set)
     names: dict[str, str] = {}
-    for row in rows("SELECT ?a ?l ?p WHERE { ?a skos:prefLabel|skos:altLabel ?l ; skos:prefLabel ?p . { ?a a pkg:Agency } UNION { ?a a pkg:Region } }"):
+    for row in rows(
+        "SELECT ?a ?l ?p WHERE { ?a skos:prefLabel|skos:altLabel ?l ; skos:prefLabel ?p . { ?a a pkg:Agency } UNION { ?a a pkg:Region } }"
+    ):
         labels[row["a"]].add(fold(row["l"]))
         names.setdefault(row["a"], row["p"])
     passages = [
@@ -97,8 +99,17 @@ def read_graph(directory: Path) -> GraphView:
         for row in rows("SELECT ?d ?f ?s ?e WHERE { ?d pkg:printedIn ?p . ?p pkg:sourceFile ?f ; pkg:startLine ?s ; pkg:endLine ?e }")
     ]
     references = [
-        Reference(row["f"], int(row["l"]), row["d"], row["c"], row["rel"].rsplit("#", 1)[-1], row.get("q", ""), row.get("s", "whole"),
-                  row.get("t", ""), row.get("by", ""))
+        Reference(
+            row["f"],
+            int(row["l"]),
+            row["d"],
+            row["c"],
+            row["rel"].rsplit("#", 1)[-1],
+            row.get("q", ""),
+            row.get("s", "whole"),
+            row.get("t", ""),
+            row.get("by", ""),
+        )
         for row in rows(
             "SELECT * WHERE { ?r a pkg:Reference ; pkg:citingDocument ?d ; pkg:citedDocument ?c ; pkg:relation ?rel ; pkg:startLine ?l ;"
             " pkg:inPassage ?p . ?p pkg:sourceFile ?f . OPTIONAL { ?r pkg:quote ?q } OPTIONAL { ?r pkg:scope ?s }"

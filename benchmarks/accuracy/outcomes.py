@@ -1,4 +1,4 @@
-"""Expected and found values go in; outcomes (hit, missed, extra) come out, and from outcomes the figures and the differences of two runs."""
+"""Expected and found values go in; outcomes (hit, missed, extra) come out, and of these the figures and differences of two runs."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -44,7 +44,9 @@ class Figure:
         return self.hits + self.missed
 
 
-def pair(expected: Iterable[Any], found: Iterable[Any], same: Callable[[Any, Any], bool]) -> tuple[list[tuple[Any, Any]], list[Any], list[Any]]:
+def pair(
+    expected: Iterable[Any], found: Iterable[Any], same: Callable[[Any, Any], bool]
+) -> tuple[list[tuple[Any, Any]], list[Any], list[Any]]:
     """Pairs each expected value with at most one found value: the pairs, what was missed, what is extra."""
     left, pairs, missed = list(found), [], []
     for e in expected:

@@ -28,7 +28,13 @@ def kg(*arguments: str, package: Path | None = None, stdin: str | None = None) -
     """
     environment = os.environ | ({"PYTHONPATH": str(package)} if package else {})
     done = subprocess.run(
-        [sys.executable, "-P", "-c", _COMMAND, *arguments], input=stdin, capture_output=True, text=True, encoding="utf-8", env=environment, check=False
+        [sys.executable, "-P", "-c", _COMMAND, *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
     )
     if done.returncode not in (0, 1):
         raise UsageError(f"kg {' '.join(arguments)} ended with code {done.returncode}: {done.stderr.strip()[-2000:]}")
@@ -69,7 +75,9 @@ def build(inputs: list[Path], directory: Path, *, package: Path | None = None) -
 
 
 def save(run: Run, path: Path) -> None:
-    rows = {name: [[o.field, o.where, o.kind, o.value, o.cause] for o in sorted(outcomes, key=repr)] for name, outcomes in sorted(run.items())}
+    rows = {
+        name: [[o.field, o.where, o.kind, o.value, o.cause] for o in sorted(outcomes, key=repr)] for name, outcomes in sorted(run.items())
+    }
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 
@@ -87,7 +95,9 @@ def package_at(revision: str) -> Iterator[Path]:
     top = Path(__file__).resolve().parents[2]
     with tempfile.TemporaryDirectory(prefix="policy-kg-") as folder:
         tree = Path(folder) / "tree"
-        made = subprocess.run(["git", "-C", str(top), "worktree", "add", "--detach", str(tree), revision], capture_output=True, text=True, check=False)
+        made = subprocess.run(
+            ["git", "-C", str(top), "worktree", "add", "--detach", str(tree), revision], capture_output=True, text=True, check=False
+        )
         if made.returncode:
             raise UsageError(f"--against {revision}: neither a saved run nor a commit: {made.stderr.strip().splitlines()[-1]}")
         try:

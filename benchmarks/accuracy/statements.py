@@ -59,7 +59,9 @@ def score_repeals(graph: GraphView, rows: list[Row]) -> list[Outcome]:
             outcomes += [Outcome(field, name, "missed", _target(t), _why_missed(graph, t, found, everywhere)) for t in missed]
             for r in extra:
                 said = next((s["not"] for s in statements if s["line"] == r.start_line and s["not"]), None)
-                outcomes.append(Outcome(field, name, "extra", f"{r.quote} [{r.trigger}]", f"repeals nothing: {said}" if said else "another target"))
+                outcomes.append(
+                    Outcome(field, name, "extra", f"{r.quote} [{r.trigger}]", f"repeals nothing: {said}" if said else "another target")
+                )
     return outcomes
 
 
@@ -136,7 +138,9 @@ def score_titles(rows: list[Row], parse: Callable[[str], str], divisions: list[t
                 outcomes += one_value("number year", where, year[1] or year[2], [str(parts.get("year") or "")], str.__eq__, None)
         if row["issuer"]:
             issuers = [_short(i) for i in got.get("issuers") or []]
-            outcomes += one_value("issuer", where, _short(row["issuer"]), issuers, lambda a, b: b.startswith(a) and len(b) - len(a) <= 4, None)
+            outcomes += one_value(
+                "issuer", where, _short(row["issuer"]), issuers, lambda a, b: b.startswith(a) and len(b) - len(a) <= 4, None
+            )
             code = next((c for name, c in divisions if row["issuer"].startswith(name)), "100000" if row["side"] == "central" else None)
             if code:
                 outcomes += one_value("province", where, code[:2], [(got.get("region") or "")[:2]], str.__eq__, None)
