@@ -318,7 +318,8 @@ def labels(name: str) -> tuple[str, ...]:
         if not len(found) > 1 and (head := unit_of(name)):
             owner = choose(names().get(head[0], names()["人民银行"]), None)
             found.update(dict.fromkeys(s + head[1] for s in owner.short_names))
-        found.update(dict.fromkeys(n.replace("管理委员会", "管委会") for n in tuple(found)))
+        if name.endswith("管理委员会") and not name.endswith("监督管理委员会"):
+            found.update(dict.fromkeys(n.removesuffix("管理委员会") + "管委会" for n in tuple(found) if n.endswith("管理委员会")))
     return tuple(found)
 
 
