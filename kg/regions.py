@@ -10,8 +10,21 @@ from kg.model import NATIONAL
 from kg.tables import table
 
 __all__ = [
-    "NATIONAL", "Region", "abbreviations", "beside_prefectures", "ends_in_next_word", "in_force", "path", "prefix_region", "province_of",
-    "region", "region_by_abbreviation", "region_by_name", "region_of_agency", "regions", "words",
+    "NATIONAL",
+    "Region",
+    "abbreviations",
+    "beside_prefectures",
+    "ends_in_next_word",
+    "in_force",
+    "path",
+    "prefix_region",
+    "province_of",
+    "region",
+    "region_by_abbreviation",
+    "region_by_name",
+    "region_of_agency",
+    "regions",
+    "words",
 ]
 
 Level = Literal["province", "prefecture", "county"]
@@ -21,7 +34,7 @@ _COLUMNS = ("code", "name", "level", "parent", "short_names", "abbreviations", "
 _SUFFIXES = ("特别行政区", "自治区", "地区", "省", "市", "盟", "县", "区", "旗", "州")
 _LONGEST = 16
 # 漯河市场监督管理局 is 漯河 + 市场…, not 漯河市 + 场…; 海南区域 is 海南 + 区域.
-_SUFFIX_BELONGS_TO_NEXT = {"市": "场", "区": "域间块位", "县": "域"}
+_SUFFIX_BELONGS_TO_NEXT = {"市": "场", "区": "域间块位", "县": "域级"}
 
 
 # 扬州财政局; a title goes on behind the body's name
@@ -69,8 +82,15 @@ def _region(row: dict[str, str]) -> Region:
         raise TableError(f"kg/data/regions.csv: {row['code']} {name}: level {level!r}, valid_from {row['valid_from']!r}")
     short = tuple(row["short_names"].split("|")) if row["short_names"] else _cut_suffix(name)
     return Region(
-        row["code"], name, level, row["parent"] or None, short, _cells(row["abbreviations"]), int(row["valid_from"]),
-        int(row["valid_to"]) if row["valid_to"] else None, _cells(row["successors"]),
+        row["code"],
+        name,
+        level,
+        row["parent"] or None,
+        short,
+        _cells(row["abbreviations"]),
+        int(row["valid_from"]),
+        int(row["valid_to"]) if row["valid_to"] else None,
+        _cells(row["successors"]),
     )
 
 

@@ -5,13 +5,34 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.extract.region import find_regions
 from kg.regions import region, regions
 
 CASES = Path(__file__).parent / "cases" / "region_mentions.csv"
-WORDS = ["河南", "省", "郑州", "、", "市", "区", "港澳台", "和", "县", "吉林", "漯河市", "朝阳", "等", "公司", "，", "西城区", "a", "临颍", "舞阳"]
+WORDS = [
+    "河南",
+    "省",
+    "郑州",
+    "、",
+    "市",
+    "区",
+    "港澳台",
+    "和",
+    "县",
+    "吉林",
+    "漯河市",
+    "朝阳",
+    "等",
+    "公司",
+    "，",
+    "西城区",
+    "a",
+    "临颍",
+    "舞阳",
+]
 
 
 def cases() -> list[dict[str, str]]:
@@ -54,7 +75,9 @@ def test_every_full_name_in_force_is_found_after_its_province() -> None:
     missed = []
     for r in regions():
         if r.valid_to is None and r.level != "province":
-            chain = "".join((region(r.code[:2] + "0000").name, *([region(r.parent).name] if r.parent and r.parent[2:] != "0000" else []), r.name))
+            chain = "".join(
+                (region(r.code[:2] + "0000").name, *([region(r.parent).name] if r.parent and r.parent[2:] != "0000" else []), r.name)
+            )
             if r.code not in {m.code for m in find_regions(chain)}:
                 missed.append(chain)
     assert missed == []

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from kg.regions import (
-    NATIONAL, abbreviations, in_force, path, prefix_region, province_of, region, region_by_abbreviation, region_by_name, region_of_agency,
+    NATIONAL,
+    abbreviations,
+    in_force,
+    path,
+    prefix_region,
+    province_of,
+    region,
+    region_by_abbreviation,
+    region_by_name,
+    region_of_agency,
     regions,
 )
 

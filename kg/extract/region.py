@@ -33,9 +33,9 @@ class _Hit:
 # 港澳台 and its kin name two or three units with a character each; other single characters (晋陕) name regions too loosely to count.
 _PAIRS = ("港澳台", "港、澳、台", "台港澳", "港澳", "港、澳")
 _UNITS = {"港": "810000", "澳": "820000", "台": "710000"}
-_LIST_SIGN = re.compile(r"[、，,/]|以及|[和及与或]|[（(]含?")
+_LIST_SIGN = re.compile(r"[※*]?(?:[、，,/：:]|以及|[和及与或]|[（(]含?)")  # ※ marks lines of lists; 天津市：和平区
 # What may stand before a county's name that has no parent before it: 全市和县 and 管理县 hold the names 和县 and 理县.
-_OPENING = re.compile(r"[^一-鿿]|[在和与及对由向以为到于的是赴经即如按从将含或至]")
+_OPENING = re.compile(r"[^一-鿿]|[在和与及对由向以为到于的是赴经即如按从将含或至持]")
 # What follows a short name and makes another name of it: 黄河南岸, 左权县河南村, 青海湖; 河南河湖, 河南乡村 and 上海路网 name the province.
 _LANDSCAPE = re.compile(
     "[岸侧坡麓堤湾]|港(?![澳珠])|部(?![分门署队委])|村(?![镇庄级民])|[镇乡](?![村镇])"
@@ -87,7 +87,8 @@ def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...], tuple[str, 
 
 def _machine(patterns: tuple[str, ...]) -> ahocorasick_rs.AhoCorasick:
     return ahocorasick_rs.AhoCorasick(
-        patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA)
+        patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA
+    )
 
 
 def _groups(text: str) -> Iterator[list[_Hit]]:
@@ -102,7 +103,7 @@ def _groups(text: str) -> Iterator[list[_Hit]]:
             name, end, kind = name[:-1], end - 1, "short"
         listed = False
         if group:
-            gap = text[group[-1].end : start] if start - group[-1].end <= 2 else "far"
+            gap = text[group[-1].end : start] if start - group[-1].end <= 3 else "far"
             listed = _LIST_SIGN.fullmatch(gap) is not None
             if gap and not listed:
                 yield group
@@ -164,16 +165,15 @@ def _read_short(
         return city
     if following and region_by_name(following.text, within=city.code):
         return city
-    if text.startswith(words("agency_tail"), hit.end) or _AND_OTHERS.match(text, hit.end):
+    tails = words("agency_tail") if hit.text in words("ordinary") else (*words("agency_tail"), *words("zone_tail"))
+    if text.startswith(tails, hit.end) or _AND_OTHERS.match(text, hit.end):
         return city
     if hit.text in words("ordinary") or not city.valid_on(on):
         return None
     return city if (_opens(text, hit.start) if own is None else province_of(own) == province_of(city.code)) else None
 
 
-def _read_full(
-    text: str, hit: _Hit, own: str | None, on: str | None, above: Region | None, chained: bool, sisters: bool
-) -> Region | None:
+def _read_full(text: str, hit: _Hit, own: str | None, on: str | None, above: Region | None, chained: bool, sisters: bool) -> Region | None:
     """河南省, 漯河市, 源汇区: a county counts beside its parent or its sisters, in its own province's documents, or when it is the only one."""
     everyday = hit.text in words("generic")
     if above is not None:
@@ -190,7 +190,7 @@ def _read_full(
     if everyday or (len(hit.text) == 2 and not opens):
         return None
     if own is None:
-        return r if r is not None and opens and len(hit.text) > 2 else None
+        return r if len(hit.text) > 2 else None
     return region_by_name(hit.text, within=own, on=on) or region_by_name(hit.text, within=province_of(own), on=on)
 
 
@@ -214,9 +214,9 @@ def _cities(group: list[_Hit], own: str | None, on: str | None) -> dict[int, Reg
         # 长春、吉林、四平: among Jilin's cities 吉林 is the city
         for i, hit in enumerate(group):
             namesake = _namesakes().get(hit.text)
-            if hit.kind == "short" and namesake and province_of(namesake.code) in provinces and len(group) > 1:
-                if hit.listed or (i + 1 < len(group) and group[i + 1].listed):
-                    found[i] = namesake
+            among = hit.listed or (i + 1 < len(group) and group[i + 1].listed)
+            if hit.kind == "short" and among and namesake and province_of(namesake.code) in provinces:
+                found[i] = namesake
     return found
 
 
@@ -254,7 +254,6 @@ def _county_city_after(text: str, at: int) -> Iterator[RegionMention]:
 def _listed_counties(text: str, province: str) -> Iterator[RegionMention]:
     """推进浑源、垣曲…: short names of the province's own counties, at least two in a list."""
     counties = _short_counties(province)
-    machine, patterns = _county_machine(province)
     run: list[tuple[int, int]] = []
 
     def close() -> Iterator[RegionMention]:
@@ -263,7 +262,7 @@ def _listed_counties(text: str, province: str) -> Iterator[RegionMention]:
                 r = counties[text[start:end]]
                 yield RegionMention(start, end, r.code, r.name)
 
-    for _, start, end in machine.find_matches_as_indexes(text):
+    for _, start, end in _county_machine(province).find_matches_as_indexes(text):
         if run and not _LIST_SIGN.fullmatch(text, run[-1][1], start):
             yield from close()
             run = []
@@ -272,9 +271,8 @@ def _listed_counties(text: str, province: str) -> Iterator[RegionMention]:
 
 
 @cache
-def _county_machine(province: str) -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
-    patterns = tuple(sorted(_short_counties(province)))
-    return _machine(patterns), patterns
+def _county_machine(province: str) -> ahocorasick_rs.AhoCorasick:
+    return _machine(tuple(sorted(_short_counties(province))))
 
 
 @cache
