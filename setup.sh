@@ -23,10 +23,10 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "setup.s
 python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv
 python3 -m venv .venv
 if [ "${1:-}" != test ]; then
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check .
+    .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check .
     exit
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[test]'
 missing=
 command -v chromium >/dev/null 2>&1 || missing="chromium"
 command -v chromedriver >/dev/null 2>&1 || missing="$missing chromium-driver"
