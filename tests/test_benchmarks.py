@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from benchmarks.accuracy.graph_view import read_graph
 from benchmarks.accuracy.outcomes import Figure, Outcome, figures, gains_and_losses, pair
 from benchmarks.accuracy.sameness import same_number, same_title
 from benchmarks.accuracy.statements import score_repeals, score_titles
+from benchmarks.speed.__main__ import measure_growth, of_size
 from kg.errors import UsageError
 from kg.graph.store import write_graph
 
@@ -295,3 +297,15 @@ def test_agrees_with_the_reference_scorer(samples_run: tuple[Path, runs.Run]) ->
     for name, (precision, recall, n) in theirs.items():
         assert ours[name][2] == n, name
         assert ours[name][:2] == pytest.approx((precision, recall), abs=0.0006), name
+
+
+def test_text_of_a_size_numbers_its_copies_apart() -> None:
+    made = of_size("国办发〔2020〕39号\n国务院令第493号\n", 60)
+    assert len(made) == 60
+    assert re.findall(r"\d+(?=号)", made)[:4] == ["39", "493", "1039", "1493"]
+
+
+@pytest.mark.slow
+def test_time_grows_in_step_with_the_input(tmp_path: Path) -> None:
+    speed = measure_growth([ROOT / "samples"], tmp_path)
+    assert speed["1000000"] > speed["100000"] / 2, speed  # half: the machine has other work; quadratic growth would make it a tenth
