@@ -190,7 +190,8 @@ def _read_full(text: str, hit: _Hit, own: str | None, on: str | None, above: Reg
     if everyday or (len(hit.text) == 2 and not opens):
         return None
     if own is None:
-        return r if len(hit.text) > 2 else None
+        # a district without its city may be a functional zone of an unnamed one (西城区 outside Beijing)
+        return r if len(hit.text) > 2 and (not hit.text.endswith("区") or hit.text.endswith("新区")) else None
     return region_by_name(hit.text, within=own, on=on) or region_by_name(hit.text, within=province_of(own), on=on)
 
 
