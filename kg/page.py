@@ -87,9 +87,10 @@ def render(graph: "networkx.MultiDiGraph", centre: Match, known: dict[str, Any])
     for iri, data in graph.nodes(data=True):
         x, y = place[iri]
         net.add_node(iri, x=x, y=y, physics=False, **_node_style(data["match"], data["hop"]))
+    thick = 2.5 if len(known["edges"]) < 60 else 1.4
     for edge in known["edges"]:
         colour, dash = EDGE_STYLE[edge["relation"]]
-        net.add_edge(edge["from"], edge["to"], id=edge["id"], color=colour, dashes=dash, width=2.5 if WEIGHT.get(edge["relation"], 0) > 2 else 1.5,
+        net.add_edge(edge["from"], edge["to"], id=edge["id"], color=colour, dashes=dash, width=thick if WEIGHT.get(edge["relation"], 0) > 2 else 1.2,
                      title=_words(edge["relation"]), relation=edge["relation"])
     present = [r for r in EDGE_STYLE if any(e["relation"] == r for e in known["edges"])]
     net.templateEnv.globals.update(
@@ -115,7 +116,7 @@ def _pyvis_network() -> Any:
       "interaction": {"hover": true, "tooltipDelay": 150, "keyboard": {"enabled": true, "bindToWindow": false}, "multiselect": false},
       "edges": {"arrows": {"to": {"enabled": true, "scaleFactor": 0.6}}, "smooth": {"enabled": true, "type": "continuous", "roundness": 0.35},
                 "selectionWidth": 2, "hoverWidth": 1},
-      "nodes": {"margin": 8, "borderWidth": 1.5, "borderWidthSelected": 3}}""")
+      "nodes": {"scaling": {"label": {"drawThreshold": 2}}, "margin": 8, "borderWidth": 1.5, "borderWidthSelected": 3}}""")
     return net
 
 
@@ -218,7 +219,7 @@ def _spread(place: dict[str, tuple[float, float]], centre: str) -> dict[str, tup
     unit = [((place[n][0] - cx), (place[n][1] - cy)) for n in names]
     gaps = sorted(max(abs(unit[i][0] - unit[j][0]) / CELL[0], abs(unit[i][1] - unit[j][1]) / CELL[1])
                   for i in range(len(unit)) for j in range(i))
-    scale = 1 / max(gaps[min(len(gaps) - 1, len(names) // 3)], 1e-6) if gaps else 1.0
+    scale = 1 / max(gaps[min(len(gaps) - 1, len(names) * len(names) // 60)], 1e-6) if gaps else 1.0
     spots = [[x * scale, y * scale] for x, y in unit]
     for _ in range(400):
         if not _push_apart(spots):

@@ -78,11 +78,14 @@ def require_writable(graph_dir: str | Path) -> None:
     standing = directory
     while not standing.exists() and standing != standing.parent:
         standing = standing.parent
-    if not os.access(standing, os.W_OK | os.X_OK):
-        raise GraphError(f"{directory}: no permission to write here; choose another --graph directory")
-    if directory.exists():
-        with _build_lock(directory):
-            pass
+    try:
+        if not os.access(standing, os.W_OK | os.X_OK, effective_ids=True):
+            raise PermissionError
+        if directory.exists():
+            with _build_lock(directory):
+                pass
+    except PermissionError as e:
+        raise GraphError(f"{directory}: no permission to write here; choose another --graph directory") from e
 
 
 def _refuse_foreign(directory: Path) -> None:
