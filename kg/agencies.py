@@ -13,11 +13,11 @@ from kg.tables import table
 
 Kind = Literal[
     "congress", "president", "state", "party", "supervision", "court", "procuratorate", "military", "forces", "cppcc", "mass",
-    "association", "institution", "company", "office",
+    "association", "institution", "media", "company", "office",
 ]
 ChangeKind = Literal["renamed", "merged", "split", "transferred", "abolished"]
-# What a text may name as a body (GUIDE, agencies): companies and learned societies issue documents but are not counted as agencies.
-NAMED_KINDS = frozenset(get_args(Kind)) - {"president", "forces", "association", "company"}
+# What a text may name as a body (GUIDE, agencies): companies, the press and learned societies issue documents but are not counted.
+NAMED_KINDS = frozenset(get_args(Kind)) - {"president", "forces", "association", "media", "company"}
 _AGENCY_COLUMNS = ("name", "short_names", "bare_names", "kind", "parent", "offices", "valid_from", "valid_to", "note")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _WORD = re.compile(r"[一-鿿（）〇\w“”·]{1,40}")
@@ -336,6 +336,8 @@ def _local_labels(name: str) -> Iterator[str]:
         return
     place, rest = parts
     organ = organ_forms().get(rest)
+    for short in place.short_names:
+        yield short + rest
     office = next((x for x in ("办公厅", "办公室", "综合处") if organ is None and rest.endswith(x)), "")
     if organ is None and office:
         organ = organ_forms().get(rest.removesuffix(office))

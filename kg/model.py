@@ -85,6 +85,7 @@ class PassageRecord:
     issued: str | None = None  # ISO dates
     effective_date: str | None = None
     expiry_date: str | None = None
+    adopted: tuple[str, ...] = ()  # every day a statute's note says it was passed, published or revised on
     urls: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()  # full official names of bodies named
     regions: tuple[str, ...] = ()  # GB/T 2260 codes of places named
@@ -102,3 +103,48 @@ class FileRecord:
     compilation_title: str | None  # None: the file is one document
     passages: tuple[PassageRecord, ...]
     warnings: tuple[Warning, ...] = ()
+
+
+ResolvedBy = Literal["number", "title", "alias", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One instrument as the whole corpus knows it. `name` is its readable, stable key; `aliases` are names it also answers to."""
+
+    name: str
+    title: str
+    alternative_titles: tuple[str, ...]
+    numbers: tuple[str, ...]
+    issuers: tuple[str, ...]
+    recipients: tuple[str, ...]
+    document_type: str | None
+    effect_level: EffectLevel | None
+    jurisdiction: str | None
+    issued: str | None
+    effective_date: str | None
+    expiry_date: str | None
+    passages: tuple[PassageRecord, ...]  # empty: known only because something cites it
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedReference:
+    """A reference with both its ends named. `candidates` are set where more than one document fits and none was chosen."""
+
+    reference: Reference
+    passage: PassageRecord
+    citing: str
+    cited: str
+    resolved_by: ResolvedBy
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All files together: documents by name, every reference resolved as far as the evidence goes, and what contradicts itself."""
+
+    files: tuple[FileRecord, ...]
+    documents: tuple[Document, ...]
+    references: tuple[ResolvedReference, ...]
+    warnings: tuple[Warning, ...]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kg import lines as line_kind
 from kg.contents import read_contents
+from kg.extract.date import find_dates
 from kg.extract.document_number import parse_number
 from kg.extract.effect_level import effect_level
 from kg.extract.identity import Identity, read_identity
@@ -62,7 +63,8 @@ def _read_passage(source: Source, passage: Passage, *, shared_number: bool) -> t
         source.path, start, end, passage.start_line, passage.end_line, identity.title,
         tuple(t for t in dict.fromkeys((*passage.other_titles, *own.titles)) if t != identity.title),
         identity.numbers, identity.issuers, _recipients(layout), identity.document_type, identity.effect_level, identity.jurisdiction,
-        identity.issued, identity.effective_date, identity.expiry_date, layout.urls,
+        identity.issued, identity.effective_date, identity.expiry_date,
+        tuple(dict.fromkeys(d.iso for p in layout.history for d in find_dates(p.text))), layout.urls,
         tuple(dict.fromkeys(m.name for m in doc.user_data["agencies"])),
         tuple(dict.fromkeys(m.code for m in doc.user_data["regions"])),
         references, passage.section,

@@ -8,7 +8,7 @@ from functools import cache
 import ahocorasick_rs
 
 from kg.agencies import (
-    LEVELS, NAMED_KINDS, Agency, Organ, bare_names, choose, names, official_place, organ_forms, place_of_level,
+    LEVELS, NAMED_KINDS, Agency, Organ, agency_by_name, bare_names, choose, full_name, names, official_place, organ_forms, place_of_level,
 )
 from kg.model import NATIONAL
 from kg.regions import Region, region, region_by_name, regions
@@ -83,17 +83,26 @@ def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, tuple[_Term | None, ...]]:
 _LONGER_WORD = re.compile("[门署队位件级长]|分(?![配别管期批])|委(?![托派])")
 _NOT_PARTY_COMMITTEE = re.compile("[托派员任身以外]")
 _HAN = re.compile("[一-鿿]")
-# What may stand before a name that could otherwise be the end of a longer word (工程建设部).
-_OPENS_NAME = frozenset("由经向报与和及同原为以按据在对或是将给到从请送抄受被即商")
-# What may stand before 省 or 市 when it means the document's own (报市政府; not 直辖市政府, 各省政府).
-_OPENS_LEVEL = _OPENS_NAME | frozenset("我全") - frozenset("全")
-_JOIN = re.compile("[、，,/ \n　]|以及|和|及|与|或|会同|（[局委厅办]）、?|、原")
-_FUNCTION = "的等和与及同由在对将按向从为并或于以负责要求印发布组织会牵头各有关下属据经报可应须不得其此所"
-_UNIT = re.compile(f"(?!办公厅)[^{_FUNCTION}\\W\\d]{{1,12}}?(?:司(?![法长机令])|[总分]署|局(?![长部面限势域])|特派员办事处|特派办|综合司)|办公厅|办公室(?!主任)")
-_UNIT_IN_BRACKETS = re.compile(f"（([^{_FUNCTION}\\W\\d]{{2,12}}?(?:司|局|办公室|中心))）")
-_OFFICE = re.compile("办公厅|办公室(?!主任)")
+# What may stand before a name that could otherwise be the end of a longer word (工程建设部, 开封闭会), and before 县, 区, 州, 旗 as a level.
+_OPENS_NAME = frozenset("由经向报与和及同原为以按据在对或是将给到从请送抄受被即商入我含")
+# What makes 省 or 市 before an organ another's than the document's own: 各省, 全市, 直辖市, 设区的市, 省级, 上市委员会.
+_NOT_OWN = frozenset("各全辖列设级的该本跨外两每邻他某有数城省市县区上股门超都集夜地首大中小入多")
+_BRACKETED_FORM = "[（(][局委厅办](?:[、,，][局委厅办]){0,3}[）)]"
+_JOIN = re.compile(f"(?:{_BRACKETED_FORM})?(?:[ \\n　]?[、，,/][ \\n　]?|[ \\n　]|以及|和|及|与|或|会同|、原)?")
+# No body's name holds these; a name read onward stops at them.
+_NOT_IN_NAME = "(?!会同|负责|牵头|要求|印发|发布|公布|有关|下属|下达|关于|根据|批准|同意|决定|召开|组织开展|联合|主管)"
+_CHARACTER = "[^的等由在对将按向从为并或于以各其该此不可应须经报\\W\\d]"
+_IN_NAME = f"(?:{_NOT_IN_NAME}{_CHARACTER})"
+_UNIT = re.compile(
+    f"办公厅|办公室(?!主任)|审判委员会|检察委员会|(?![和与及])(?:{_IN_NAME}{{1,14}}?(?:司(?![法长机令局])|[总分]署"
+    f"|(?<![大布格结时全])局(?![长部面限势域机])|特派员办事处|特派办)|{_IN_NAME}{{1,5}}?庭(?![审长]))")
+_UNIT_IN_BRACKETS = re.compile(f"（({_IN_NAME}{{2,12}}?(?:司|局|办公室|中心))）")
+_LOCAL_UNIT = re.compile(f"办公厅|办公室(?!主任)|(?![和与及]){_IN_NAME}{{2,12}}?处(?![理罚置分长于以所])")
 _LOCAL_BODY = re.compile(
-    f"[^{_FUNCTION}\\W\\d]{{2,14}}?(?:(?:管理|监督|监管|事务|服务|发展|建设|促进|保障|审批|执法|合作)局|(?:管理|服务|交易|技术|监测|指导)中心|办公室(?!主任))")
+    f"{_IN_NAME}{{2,14}}?(?:(?:管理|监督|监管|事务|服务|发展|建设|促进|保障|审批|执法|合作)局|(?:管理|服务|交易|技术|监测|指导)中心|办公室(?!主任))")
+_FUNCTIONARY = re.compile(f"{_IN_NAME}{{2,16}}?(?:主管|管理|行政)部门")
+_SPACED = re.compile("(?<![一-鿿])[一-鿿](?:[ 　]{1,4}[一-鿿]){1,14}(?![一-鿿])")
+_CORPS, _CORPS_CODE = "新疆生产建设兵团", "660000"  # a region and a body in one
 _NAME_GAP = 40  # the longest name looked for before 领导小组
 
 
@@ -139,7 +148,9 @@ def find_agencies(text: str, *, jurisdiction: str | None = None, on: str | None 
         if term is None or start < skip:
             continue
         if term.central:
-            skip = _central(scan, term, start, end)
+            following = hits[i + 1] if i + 1 < len(hits) else None
+            follower = terms[following[0]] if following and following[1] == end else None
+            skip = _central(scan, term, start, end, glued=follower is not None and bool(follower.central or follower.bare))
         elif term.place:
             if term.organ is not None:
                 _city_branch(scan, term, start, end)
@@ -147,29 +158,35 @@ def find_agencies(text: str, *, jurisdiction: str | None = None, on: str | None 
                 next_start = hits[i + 1][1] if i + 1 < len(hits) else -1
                 skip = _place(scan, term, start, end, next_start)
         elif term.ending:
-            _ending(scan, term, start, end)
+            skip = _ending(scan, term, start, end)
         elif term.organ is not None and _organ(scan, term, start, end):
             continue
         elif term.bare:
             _bare(scan, term, start, end)
-    return scan.found
+    return sorted([*scan.found, *_letter_spaced(text, jurisdiction, on)], key=lambda m: (m.start, m.end))
+
+
+def _letter_spaced(text: str, jurisdiction: str | None, on: str | None) -> Iterator[AgencyMention]:
+    """财 政 部, as signatures print short names to the width of long ones."""
+    for m in _SPACED.finditer(text):
+        name = full_name(re.sub("[ 　]", "", m.group()), jurisdiction=jurisdiction, on=on)
+        if name is not None and (agency_by_name(name) is None or agency_by_name(name).kind in NAMED_KINDS):
+            yield AgencyMention(m.start(), m.end(), name)
 
 
 def _joined(scan: _Scan, end: int, start: int) -> bool:
     return 0 <= start - end <= 5 and (start == end or _JOIN.fullmatch(scan.text, end, start) is not None)
 
 
-def _central(scan: _Scan, term: _Term, start: int, end: int) -> int:
+def _central(scan: _Scan, term: _Term, start: int, end: int, glued: bool) -> int:
     text, name = scan.text, term.text
     agency = choose(term.central, scan.on)
     if name[-1] == "部" and _LONGER_WORD.match(text, end):
         return 0
     if len(name) <= 4 and agency.valid_to and start and start != scan.end and _HAN.match(text, start - 1) and text[start - 1] not in _OPENS_NAME:
         return 0
-    if name == "国务院" and text.startswith(words("functional"), end):
-        return 0
     full, stop = agency.name, end
-    unit = _UNIT.match(text, end) if agency.kind != "office" and name != "国务院" else None
+    unit = None if glued or agency.kind == "office" or name in ("国务院", "中共中央", "党中央") else _UNIT.match(text, end)
     if unit:
         full, stop = full + unit.group(), unit.end()
     else:
@@ -179,7 +196,15 @@ def _central(scan: _Scan, term: _Term, start: int, end: int) -> int:
             full, stop = full + unit[1], unit.end()
     _settle_waiting(scan, start)
     scan.add(start, stop, full, None)
+    _standing_committee(scan, stop, full, None)
     return stop
+
+
+def _standing_committee(scan: _Scan, end: int, congress: str, place: Region | None) -> None:
+    """全国人大及其常委会 names two bodies."""
+    form = next((f for f in ("及其常委会", "及其常务委员会") if scan.text.startswith(f, end)), None)
+    if form and congress.endswith("人民代表大会"):
+        scan.add(end + 2, end + len(form), congress + "常务委员会", place)
 
 
 def _settle_waiting(scan: _Scan, start: int) -> None:
@@ -220,6 +245,15 @@ def _place(scan: _Scan, term: _Term, start: int, end: int, next_start: int) -> i
             scan.add(first, end + length, organ.full_name(place), place)
             return end + length
     elif next_start != end and term.text[-1] in "省市县区州盟旗团":
+        following = text[end : end + 1]
+        if term.text == _CORPS and not _HAN.match(following):
+            scan.add(start, end, _CORPS, region(_CORPS_CODE))
+            return end
+        functionary = _FUNCTIONARY.match(text, end)
+        if functionary and (place := _chain_place(scan)):
+            # 兵团工业和信息化主管部门、财政厅: no body, but the list goes on in that region
+            scan.end, scan.scope = functionary.end(), place
+            return 0
         body = _LOCAL_BODY.match(text, end)
         if body and not body.group().startswith(words("not_body")) and (next_start == -1 or next_start >= end):
             place = _chain_place(scan)
@@ -248,6 +282,9 @@ def _chain_place(scan: _Scan) -> Region | None:
         if found is None and scan.local:
             province = str(scan.jurisdiction)[:2] + "0000"
             here = region_by_name(name, within=scan.jurisdiction, on=scan.on) or region_by_name(name, within=province, on=scan.on)
+            elsewhere = None if here else region_by_name(name, on=scan.on)
+            if elsewhere is not None and elsewhere.level == "county":
+                return None  # 西城区 in a document of Luohe is not Beijing's
         found = here or region_by_name(name, within=within, on=scan.on) or (region_by_name(name, on=scan.on) if found else None)
         if found is None:
             return None
@@ -280,80 +317,131 @@ def _organ(scan: _Scan, term: _Term, start: int, end: int) -> bool:
         if level:
             first = start - len(level)
             place = _level_place(scan, level, first)
+    elif len(term.text) > 3:
+        place, first = _short_city(scan, start)
     if place is None and first == start and scan.scope is not None and scan.end < start and _joined(scan, scan.end, start):
         place, first = scan.scope, start
     if place is None:
         return False
-    if term.text.endswith("政府") and text.startswith(words("functional"), end):
-        return False
     full = organ.full_name(place)
-    office = _OFFICE.match(text, end) if "{" not in organ.name else None
+    office = _LOCAL_UNIT.match(text, end) if "{" not in organ.name else None
     if office:
         full, end = full + office.group(), office.end()
     scan.add(first, end, full, place)
+    _standing_committee(scan, end, full, place)
     return True
+
+
+@cache
+def _short_cities() -> frozenset[str]:
+    return frozenset(s for r in regions() if r.level == "prefecture" for s in r.short_names)
+
+
+def _short_city(scan: _Scan, start: int) -> tuple[Region | None, int]:
+    """大同经济和信息化委员会: a city without 市, where nothing but punctuation stands before it."""
+    for length in (2, 3):
+        first = start - length
+        if first >= 0 and scan.text[first:start] in _short_cities() and (not first or not _HAN.match(scan.text, first - 1)):
+            return region_by_name(scan.text[first:start], on=scan.on), first
+    return None, start
 
 
 def _level_place(scan: _Scan, level: str, start: int) -> Region | None:
     """省 at `start` is the document's own province unless the word before it makes it another's (各省, 直辖市, 设区的市)."""
-    if start and _HAN.match(scan.text, start - 1) and scan.text[start - 1] not in _OPENS_LEVEL and start != scan.end:
-        return None
+    before = scan.text[start - 1 : start]
+    if before and _HAN.match(before) and start != scan.end:
+        if before in _NOT_OWN if level in ("省", "市", "自治区") else before not in _OPENS_NAME:
+            return None
     return place_of_level(level, scan.jurisdiction, scan.on)
 
 
-_BOUNDARY = re.compile("[。，、；：！？（）()\\[\\]《》〈〉【】\\s“”\"]")
-_VERB = re.compile("成立|设立|设|建立|组建|由|向|报|经|依托|在|对|通过|作为|提请|提交|将|是|会同|及|以及")
+_BOUNDARY = re.compile("[。，、；：！？（）()\\[\\]《》〈〉【】\\s\"]")
+_VERB = re.compile("成立|设立|建立|组建|由|向|报|经|依托|在|通过|作为|提请|提交|会同|以及|设")
+_NOT_OF_BODY = re.compile("部署|决策|批准|同意|决定|成立|设立|批复|要求|精神|领导下|[和与及的对向等]$")
+_ZONES = re.compile(f"(?:{_CHARACTER}{{1,14}}区、){{1,6}}$")
 
 
-def _ending(scan: _Scan, term: _Term, start: int, end: int) -> None:
+def _ending(scan: _Scan, term: _Term, start: int, end: int) -> int:
     """Reads a body that no table lists from its ending leftwards: 漯河市…领导小组, 国务院…部际联席会议, 济源示范区管委会."""
     text = scan.text
     low = max(0, start - _NAME_GAP)
     first = max((m.end() for m in _BOUNDARY.finditer(text, low, start)), default=low)
+    tail = _LOCAL_UNIT.match(text, end) if not term.text.endswith(("办公室", "秘书处")) else None
+    if tail and tail.group().endswith("室"):
+        end = tail.end()
+    read = _read_ending(scan, term, first, start, end)
+    if read is None:
+        return 0
+    first, name, place = read
+    scan.add(first, end, name, place)
+    if term.text in ("管委会", "管理委员会") and place is not None:
+        _zones_before(scan, first, place)
+    return end
+
+
+def _zones_before(scan: _Scan, start: int, place: Region) -> None:
+    """经济技术开发区、高新区管委会: each zone of the list has its 管委会."""
+    m = _ZONES.search(scan.text, max(0, start - 60), start)
+    if m is None:
+        return
+    at, taken = m.start(), []
+    for zone in m.group()[:-1].split("、"):
+        stop = at + len(zone)
+        bare = re.sub("^(?:各|本)?[省市县区]", "", zone)
+        if zone.endswith(words("zone")) and not zone.startswith(words("not_body")):
+            name = bare if bare.startswith((official_place(place), *place.short_names)) else official_place(place) + bare
+            taken.append(AgencyMention(at, stop, name + "管理委员会"))
+        at = stop + 1
+    last = scan.found.pop()
+    scan.found[:] = [m2 for m2 in scan.found if m2.end <= m.start()] + taken + [last]
+
+
+def _read_ending(scan: _Scan, term: _Term, first: int, start: int, end: int) -> tuple[int, str, Region | None] | None:
+    text = scan.text
     head = text[first:start]
     for anchor in ("国务院", "中央", "全国", "国家"):
         at = head.rfind(anchor)
-        if at >= 0 and len(head) - at >= len(anchor) + 2:
-            scan.add(first + at, end, text[first + at : end], None)
-            return
-    chain_start, chain_end, _ = scan.chain
-    if first <= chain_start and chain_end <= start:
-        place = _chain_place(scan)
+        if at >= 0 and len(head) - at >= len(anchor) + 2 and not _NOT_OF_BODY.search(head, at):
+            return first + at, text[first + at : end], None
+    chain_start, chain_end, chain = scan.chain
+    if first <= chain_start and chain_end <= start and not _NOT_OF_BODY.search(text, chain_end, start):
+        place, rest = _chain_place(scan), text[chain_end:end]
         if place is None and scan.local:
-            place = region(str(scan.jurisdiction))
-            rest = text[chain_start:end]
-        else:
-            rest = text[chain_end:end]
+            place, rest = region(str(scan.jurisdiction)), text[chain_start:end]
         if place is not None and _is_body(rest, term.text, anchored=True):
-            scan.add(chain_start, end, official_place(place) + _full_ending(rest), place)
-        return
-    if not scan.local:
-        return
+            return chain_start, _named_body(place, rest, text[chain_start:chain_end]), place
+        return None
+    if not scan.local or _NOT_OF_BODY.search(head):
+        return None
     for m in _VERB.finditer(head):
         if len(head) - m.end() >= 2:
-            first += 0
-            head = text[first + m.end() : start] if m.end() else head
-    first = start - len(head)
-    level = next((v for v in LEVELS if head.startswith(v)), None)
-    place = place_of_level(level, scan.jurisdiction, scan.on) if level else None
+            first = start - len(head) + m.end()
+    head = text[first:start]
+    level = next((v for v in LEVELS if head.startswith(v) and head[len(v) : len(v) + 1] != "长"), None)
+    place = _level_place(scan, level, first) if level else None
     if place is not None and level:
         rest = text[first + len(level) : end]
-        if _is_body(rest, term.text, anchored=True):
-            scan.add(first, end, official_place(place) + _full_ending(rest), place)
-        return
+        return (first, official_place(place) + _full_ending(rest), place) if _is_body(rest, term.text, anchored=True) else None
     for length in (4, 3, 2):
         place = region_by_name(head[:length], within=str(scan.jurisdiction), on=scan.on) if len(head) > length else None
         if place is not None:
-            scan.add(first, end, official_place(place) + _full_ending(text[first + length : end]), place)
-            return
+            return first, _named_body(place, text[first + length : end], head[:length]), place
     own = region(str(scan.jurisdiction))
     rest = text[first:end]
     if own is not None and own.level != "province" and _is_body(rest, term.text, anchored=False):
-        scan.add(first, end, official_place(own) + _full_ending(rest), own)
+        return first, official_place(own) + _full_ending(rest), own
+    return None
+
+
+def _named_body(place: Region, rest: str, printed: str) -> str:
+    """济源示范区管委会 keeps its 济源: 济源市示范区 is nobody's name."""
+    return (printed if printed in place.short_names and "区" in rest else official_place(place)) + _full_ending(rest)
 
 
 def _is_body(rest: str, ending: str, *, anchored: bool) -> bool:
-    own = len(rest) - len(ending)
+    own = rest.rfind(ending)
+    if ending in ("管委会", "管理委员会"):
+        return own >= 2 and rest[:own].endswith(words("zone")) and rest[:own] not in words("zone") and not rest.startswith(words("not_body"))
     return own >= (2 if anchored else 4) and not rest.startswith(words("not_body")) and "各" not in rest
 
 

@@ -97,7 +97,7 @@ def _candidates(text: str) -> Iterator[StatuteMention]:
 
 
 def _national(text: str, start: int, end: int, kind: str, name: str) -> StatuteMention | None:
-    if _in_marks(text, start):
+    if _in_marks(text, start) or _is_line(text, start, end):
         return None
     if rules := _RULES.match(text, end):
         end = rules.end()
@@ -114,6 +114,11 @@ def _in_marks(text: str, position: int) -> bool:
     low = max(0, position - _MARKS_BACK)
     opened = text.rfind("《", low, position)
     return opened > text.rfind("》", low, position) and opened > text.rfind("\n", low, position)
+
+
+def _is_line(text: str, start: int, end: int) -> bool:
+    """A name that is a line of its own is a heading: the document's own title, not one it cites."""
+    return text[start - 1 : start] in ("", "\n") and text[end : end + 1] in ("", "\n")
 
 
 def _ends(text: str, end: int, last: str) -> bool:
@@ -137,8 +142,10 @@ def _begins(text: str, start: int, end: int, kind: str, name: str) -> bool:
     provision = _PROVISION.match(text, end) is not None
     if name in _SHORT:
         return provision and not _FOREIGN.search(before) or before.endswith("、") and _law_precedes(text, start - 1)
-    if not before or not _is_han(before[-1]) or before.endswith(_words("before")):
+    if not before or not _is_han(before[-1]):
         return True
+    if before.endswith(_words("before")):
+        return kind == "law" or before[-1] != "的"  # 该行业的发票管理办法 is any such 办法
     return provision and not _FOREIGN.search(before)
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 import pyoxigraph as ox
 
 from kg.errors import GraphError
-from kg.graph.namespaces import DCTERMS, SPARQL_PREFIXES
+from kg.graph.namespaces import DCTERMS, SPARQL_PREFIXES, XSD
 from kg.graph.ontology import ontology_path
 from kg.graph.shapes import SHAPE, Shape, read_shapes
 
@@ -149,7 +149,15 @@ def _refused_by_pyshacl(store: ox.Store) -> Refused:
 
 
 def _as_oxigraph(term: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    return next(iter(ox.parse(f"<x:> <x:> {term.n3()} .", format=ox.RdfFormat.N_TRIPLES))).object
+    import rdflib
+
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype or XSD.string)))
 
 
 def _sample(store: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Literal, value: ox.NamedNode | ox.BlankNode | ox.Literal | None) -> Sample:
@@ -160,8 +168,8 @@ def _sample(store: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Literal, val
         return Sample(name, blamed)
     title = next((q.object.value for q in store.quads_for_pattern(node, ox.NamedNode(DCTERMS.title), None)), None)
     for pattern in _PLACES:
-        query = f"{SPARQL_PREFIXES}SELECT ?file ?line WHERE {{ {pattern} }} ORDER BY ?file ?line LIMIT 1"
-        for row in store.query(query, substitutions={ox.Variable("node"): node}):
+        query = f"{SPARQL_PREFIXES}SELECT ?file ?line WHERE {{ {pattern.replace('?node', str(node))} }} ORDER BY ?file ?line LIMIT 1"
+        for row in store.query(query):
             line = row["line"]
             return Sample(name, blamed, title, row["file"].value, int(line.value) if line is not None and line.value.isdigit() else None)
     return Sample(name, blamed, title)

@@ -1,0 +1,210 @@
+"""Looks round the words that may repeal: clean text with its names and numbers in; triggers, sentences and free-standing names out."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kg.extract.document_number import NumberMention
+from kg.extract.repeal_target import DATE, Name, iso_date
+from kg.extract.title import TitleMention
+from kg.tables import table
+
+_LONGEST_SENTENCE = 6000
+_BREAK = re.compile(r"[。；;！？\n]")
+SINCE = r"(?:(?:从|自|由)[^《》，。；\n]{1,40}?(?:起|之日)|即日起|从即日起)"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    start: int  # of the adverbs before the verb
+    verb: int
+    end: int
+    text: str
+
+
+@cache
+def triggers() -> dict[str, dict[str, str]]:
+    """The rows of the trigger table by word."""
+    rows = table("repeal_triggers", columns=("word", "role", "before_object", "alone", "note"), key=("word",))
+    return {row["word"]: row for row in rows}
+
+
+@cache
+def adverb() -> str:
+    """A pattern for one adverb: 同时, 予以, 即行 …"""
+    return "(?:" + "|".join(sorted((w for w, r in triggers().items() if r["role"] == "adverb"), key=len, reverse=True)) + ")"
+
+
+@cache
+def verb() -> re.Pattern[str]:
+    return re.compile("|".join(sorted((w for w, r in triggers().items() if r["role"] == "verb"), key=len, reverse=True)))
+
+
+@cache
+def _adverbs_before() -> re.Pattern[str]:
+    return re.compile(adverb() + "{1,4}$")
+
+
+@cache
+def _blockers() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = [row["word"] for row in table("repeal_blockers", columns=("word", "kind", "note"), key=("word",))]
+    long = sorted((w for w in words if len(w) > 1), key=len, reverse=True)
+    short = "".join(sorted(w for w in words if len(w) == 1))
+    return re.compile("|".join(long)), re.compile(rf"^[{short}]|[{short}](?:对|将|把)?$")
+
+
+def is_blocked(clause: str) -> bool:
+    """Do the words of the clause that governs a name or a verb leave the repeal asked for, planned, denied or told?
+
+    >>> is_blocked("建议将"), is_blocked("现将")
+    (True, False)
+    """
+    long, short = _blockers()
+    return bool(long.search(clause) or short.search(clause))
+
+
+class Reader:
+    """A clean text with its names and numbers, ready to be asked what stands where."""
+
+    def __init__(self, text: str, titles: Sequence[TitleMention], numbers: Sequence[NumberMention]) -> None:
+        self.text = text
+        self.titles = titles
+        self.title_starts = [t.start for t in titles]
+        self.numbers = numbers
+        self.number_starts = [n.start for n in numbers]
+
+    def title_at(self, position: int) -> TitleMention | None:
+        """The name in marks that holds a position."""
+        i = bisect_right(self.title_starts, position) - 1
+        return self.titles[i] if i >= 0 and self.titles[i].end > position else None
+
+    def numbers_between(self, start: int, end: int) -> list[NumberMention]:
+        i, j = bisect_left(self.number_starts, start), bisect_left(self.number_starts, end)
+        return [n for n in self.numbers[i:j] if n.end <= end]
+
+    def number_between(self, start: int, end: int) -> str | None:
+        """The first number in a stretch, normalised."""
+        found = self.numbers_between(start, end)
+        return found[0].number.text if found else None
+
+    def triggers(self) -> Iterator[Trigger]:
+        """Verbs that may repeal, with the adverbs before them; those inside a name or a quotation left out."""
+        text = self.text
+        for m in verb().finditer(text):
+            if self.title_at(m.start()) or _is_quoted(text, m.start()):
+                continue
+            window = max(0, m.start() - 14)
+            a = _adverbs_before().search(text[window : m.start()])
+            start = window + a.start() if a else m.start()
+            yield Trigger(start, m.start(), m.end(), text[start : m.end()])
+
+    def sentence(self, position: int) -> tuple[int, int]:
+        """Bounds of the sentence round a position, its closing mark included."""
+        low = max(0, position - _LONGEST_SENTENCE)
+        start = max(self.text.rfind(c, low, position) for c in "。；;！？\n") + 1 or low
+        m = _BREAK.search(self.text, position, position + _LONGEST_SENTENCE)
+        return start, m.end() if m else min(len(self.text), position + _LONGEST_SENTENCE)
+
+    def paragraph(self, position: int) -> tuple[int, int]:
+        """Bounds of the paragraph round a position, its line end left out."""
+        end = self.text.find("\n", position)
+        return self.text.rfind("\n", 0, position) + 1, len(self.text) if end < 0 else end
+
+    def names(self, start: int, end: int) -> list[Name]:
+        """Names that stand free in text[start:end], in order: not in brackets, not inside another name."""
+        marks: list[tuple[int, int, str | None, str | None]] = []
+        i = bisect_left(self.title_starts, start)
+        while i < len(self.titles) and self.titles[i].start < end:
+            if self.titles[i].end <= end:
+                marks.append((self.titles[i].start, self.titles[i].end, self.titles[i].title, None))
+            i += 1
+        for n in self.numbers_between(start, end):
+            if self._stands_alone(n, start, end):
+                marks.append((n.start, n.end, None, n.number.text))
+        found: list[Name] = []
+        depth, position = 0, start
+        for begin, stop, title, number in sorted(marks, key=lambda x: x[0]):
+            if begin < position:
+                continue
+            depth = _depth(self.text, position, begin, depth)
+            position = stop
+            if depth:
+                continue
+            after = _behind_brackets(self.text, stop, end)
+            if title is None:
+                m = _FILE.match(self.text, after, end)
+                after = _behind_brackets(self.text, m.end(), end) if m else after
+            else:
+                close = next((n for n in self.numbers_between(after, end) if n.start == after), None)
+                after = close.end if close else after
+                number = self.number_between(begin, after)
+            found.append(Name(begin, stop, after, title, number))
+            position = after
+        return found
+
+    def _stands_alone(self, n: NumberMention, start: int, end: int) -> bool:
+        """Is a number itself the name: 国发〔1993〕12号文件同时废止? Not so in 省政府令第7号发布的《…》."""
+        if self.title_at(n.start):
+            return False
+        return bool(_BEHIND_NUMBER.match(self.text, n.end, end) and _BEFORE_NUMBER.search(self.text[max(start, n.start - 8) : n.start]))
+
+    def effective_date(self, start: int, trigger_start: int, end: int) -> str | None:
+        """When a repeal takes effect, as printed in its sentence or for the whole document right before or behind it."""
+        text = self.text
+        own = None
+        for own in _SINCE_DAY.finditer(text, start, end):
+            pass
+        if own:
+            return iso_date(own[1]) if own[1] else self._force(start, trigger_start, end)
+        return self._force(start, trigger_start, end)
+
+    def _force(self, start: int, trigger_start: int, end: int) -> str | None:
+        last = None
+        for last in _IN_FORCE.finditer(self.text, max(0, start - 320), trigger_start):
+            pass
+        found = last or _IN_FORCE.match(self.text, end, end + 80)
+        return iso_date(found["day"]) if found and found["day"] else None
+
+
+_SELF = r"(?:(?:本|该)[^，。；《》\n]{1,24}?|[》）)]|^|(?<=[。；\n，]))"
+_IN_FORCE = re.compile(
+    rf"{_SELF}(?:现予公布，)?(?:自|从|于)(?:(?P<day>{DATE})起?|[^，。；《》\n]{{0,24}}?(?:公布|发布|印发|颁布|通过|下发|批准|颁发|签发)(?:之日)?(?:后|满|[一二三四五六七八九十\d]{{0,3}}(?:日|天|个月)?)*起?)"
+    r"(?:正式|开始|同时|统一|起)?(?:施行|实施|执行|实行|生效|试行|起用|启用)(?!的)",
+    re.M,
+)
+_SINCE_DAY = re.compile(rf"(?:从|自|由)(?:({DATE})起|[^《》，。；\n]{{1,40}}?(?:之日起?|起))(?![施实执生试]|正式|开始)")
+_FILE = re.compile("号?文件?")
+_BEHIND_NUMBER = re.compile(
+    r"(?:号?文件?)?(?:[（(][^（）()\n]{0,60}[）)])?(?:[、，,；;。\n]|以及|和|及|与|同时|自|即|予以|废|停|等|作|失|均|都|一|宣|终|不再|现|除|从|第|中|$)"
+)
+_BEFORE_NUMBER = re.compile(r"(?:^|[、，,；;：:。.\n]|和|及|与|原|对|将|废止|执行|文件|通知|公告|下列|的)$")
+_BRACKETS = re.compile(
+    r"[（(](?:[^（）()\n]|[（(](?:[^（）()\n]|[（(][^（）()\n]{0,60}[）)]){0,120}[）)]){0,300}[）)]|〔[^〔〕\n]{0,40}〕|\[[^\[\]\n]{0,60}\]"
+)
+
+
+def _behind_brackets(text: str, position: int, end: int) -> int:
+    for _ in range(4):
+        m = _BRACKETS.match(text, position, end)
+        if not m:
+            break
+        position = m.end()
+    return position
+
+
+def _depth(text: str, start: int, end: int, depth: int) -> int:
+    for c in text[start:end]:
+        if c in "（(":
+            depth += 1
+        elif c in "）)" and depth:
+            depth -= 1
+    return depth
+
+
+def _is_quoted(text: str, position: int) -> bool:
+    """Inside “…”: words that a document writes into another, or reports."""
+    low = max(0, position - 800)
+    opened = text.rfind("“", low, position)
+    return opened >= 0 and opened > text.rfind("”", low, position)

@@ -1,0 +1,47 @@
+"""Names of resources: readable keys in, IRIs below the base out; the same key gives the same IRI on every machine.
+
+Chinese characters stay as they are (RFC 3987); what an IRI may not hold is percent-encoded.
+"""
+
+import re
+
+from kg.graph.namespaces import DEFAULT_BASE
+
+_UNSAFE = re.compile(r"[\x00-\x20<>\"{}|\\^`%#?\x7f-\xa0\u2000-\u200f\u2028\u2029\u3000\ufeff\ufff0-\uffff]")
+
+
+class Identifiers:
+    """Makes IRIs below one base."""
+
+    def __init__(self, base: str = DEFAULT_BASE) -> None:
+        self.base = base if base.endswith(("/", "#")) else f"{base}/"
+
+    def document(self, name: str) -> str:
+        return f"{self.base}document/{_safe(name)}"
+
+    def agency(self, name: str) -> str:
+        return f"{self.base}agency/{_safe(name)}"
+
+    def region(self, code: str) -> str:
+        return f"{self.base}region/{code}"
+
+    def compilation(self, file: str) -> str:
+        return f"{self.base}compilation/{_path(file)}"
+
+    def passage(self, file: str, start_line: int, end_line: int) -> str:
+        return f"{self.base}passage/{_path(file)}/{start_line}-{end_line}"
+
+    def reference(self, file: str, start: int, end: int) -> str:
+        return f"{self.base}reference/{_path(file)}/{start}-{end}"
+
+    def warning(self, file: str, line: int | None, code: str, nth: int) -> str:
+        return f"{self.base}warning/{_path(file)}/{line or 0}-{code}" + (f"-{nth}" if nth > 1 else "")
+
+
+def _safe(text: str) -> str:
+    return _UNSAFE.sub(lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), text.replace("/", "%2F"))
+
+
+def _path(file: str) -> str:
+    """A file's name inside an IRI; .. steps would be resolved away by a browser, so they are dropped."""
+    return "/".join(_safe(part) for part in file.split("/") if part not in ("", ".", ".."))
