@@ -335,12 +335,12 @@ def _local_labels(name: str) -> Iterator[str]:
     if parts is None:
         return
     place, rest = parts
-    organ = organ_forms().get(rest)
     for short in place.short_names:
         yield short + rest
-    office = next((x for x in ("办公厅", "办公室", "综合处") if organ is None and rest.endswith(x)), "")
-    if organ is None and office:
-        organ = organ_forms().get(rest.removesuffix(office))
+    organ, office = organ_forms().get(rest), ""
+    for length in range(len(rest) - 2, 2, -1):
+        if organ is None and (organ := organ_forms().get(rest[:length])):
+            office = rest[length:]
     if organ is None or "{" in organ.name:
         return
     for form in (organ.name, *organ.short_names):

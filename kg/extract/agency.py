@@ -86,12 +86,12 @@ _HAN = re.compile("[一-鿿]")
 # What may stand before a name that could otherwise be the end of a longer word (工程建设部, 开封闭会), and before 县, 区, 州, 旗 as a level.
 _OPENS_NAME = frozenset("由经向报与和及同原为以按据在对或是将给到从请送抄受被即商入我含")
 # What makes 省 or 市 before an organ another's than the document's own: 各省, 全市, 直辖市, 设区的市, 省级, 上市委员会.
-_NOT_OWN = frozenset("各全辖列设级的该本跨外两每邻他某有数城省市县区上股门超都集夜地首大中小入多")
+_NOT_OWN = frozenset("各全辖列设级的该本跨外两每邻他某有数城省市县区上股门超都集夜地首大中小多")
 _BRACKETED_FORM = "[（(][局委厅办](?:[、,，][局委厅办]){0,3}[）)]"
 _JOIN = re.compile(f"(?:{_BRACKETED_FORM})?(?:[ \\n　]?[、，,/][ \\n　]?|[ \\n　]|以及|和|及|与|或|会同|、原)?")
 # No body's name holds these; a name read onward stops at them.
-_NOT_IN_NAME = "(?!会同|负责|牵头|要求|印发|发布|公布|有关|下属|下达|关于|根据|批准|同意|决定|召开|组织开展|联合|主管)"
-_CHARACTER = "[^的等由在对将按向从为并或于以各其该此不可应须经报\\W\\d]"
+_NOT_IN_NAME = "(?!会同|负责|牵头|要求|印发|发布|公布|有关|下属|下达|关于|根据|批准|同意|决定|召开|组织开展|联合|主管|经(?![济贸营信])|应(?![急对])|报(?!告)|对(?!外))"
+_CHARACTER = "[^的等由在将按向从为并或于以各其该此不可须\\W\\d]"
 _IN_NAME = f"(?:{_NOT_IN_NAME}{_CHARACTER})"
 _UNIT = re.compile(
     f"办公厅|办公室(?!主任)|审判委员会|检察委员会|(?![和与及])(?:{_IN_NAME}{{1,14}}?(?:司(?![法长机令局])|[总分]署"
@@ -175,7 +175,7 @@ def _letter_spaced(text: str, jurisdiction: str | None, on: str | None) -> Itera
 
 
 def _joined(scan: _Scan, end: int, start: int) -> bool:
-    return 0 <= start - end <= 5 and (start == end or _JOIN.fullmatch(scan.text, end, start) is not None)
+    return 0 <= start - end <= 12 and (start == end or _JOIN.fullmatch(scan.text, end, start) is not None)
 
 
 def _central(scan: _Scan, term: _Term, start: int, end: int, glued: bool) -> int:
@@ -358,6 +358,7 @@ def _level_place(scan: _Scan, level: str, start: int) -> Region | None:
 _BOUNDARY = re.compile("[。，、；：！？（）()\\[\\]《》〈〉【】\\s\"]")
 _VERB = re.compile("成立|设立|建立|组建|由|向|报|经|依托|在|通过|作为|提请|提交|会同|以及|设")
 _NOT_OF_BODY = re.compile("部署|决策|批准|同意|决定|成立|设立|批复|要求|精神|领导下|[和与及的对向等]$")
+_OFFICE_OF = re.compile(f"{_IN_NAME}{{0,6}}?(?:办公室(?!主任)|秘书处)")
 _ZONES = re.compile(f"(?:{_CHARACTER}{{1,14}}区、){{1,6}}$")
 
 
@@ -366,8 +367,8 @@ def _ending(scan: _Scan, term: _Term, start: int, end: int) -> int:
     text = scan.text
     low = max(0, start - _NAME_GAP)
     first = max((m.end() for m in _BOUNDARY.finditer(text, low, start)), default=low)
-    tail = _LOCAL_UNIT.match(text, end) if not term.text.endswith(("办公室", "秘书处")) else None
-    if tail and tail.group().endswith("室"):
+    tail = _OFFICE_OF.match(text, end) if not term.text.endswith(("办公室", "秘书处")) else None
+    if tail:
         end = tail.end()
     read = _read_ending(scan, term, first, start, end)
     if read is None:
@@ -403,7 +404,9 @@ def _read_ending(scan: _Scan, term: _Term, first: int, start: int, end: int) -> 
         at = head.rfind(anchor)
         if at >= 0 and len(head) - at >= len(anchor) + 2 and not _NOT_OF_BODY.search(head, at):
             return first + at, text[first + at : end], None
-    chain_start, chain_end, chain = scan.chain
+    if term.text.startswith("部际") and len(head) >= 6 and not _NOT_OF_BODY.search(head):
+        return first, text[first:end], None  # only the State Council sets up 部际联席会议
+    chain_start, chain_end, _ = scan.chain
     if first <= chain_start and chain_end <= start and not _NOT_OF_BODY.search(text, chain_end, start):
         place, rest = _chain_place(scan), text[chain_end:end]
         if place is None and scan.local:
