@@ -25,6 +25,7 @@ _NAMES = r"[\u4e00-\u9fff、（）()·]{0,40}"
 _SAME_DOCUMENT = re.compile(rf"(?:印发|发布|公布|颁布|下发|颁发)(?:修订后的|新修订的|修改后的)?{_NAMES}$")
 _DRAFT = re.compile(r"征求.{0,80}意见|公开征求|意见稿|[(（]草案|拟(?:废止|修改|修订)|起草说明")
 _ET_CETERA = r"(?:[(（][^（()）]{1,30}[)）])?(?:等.{1,30}?)?"
+_READ_END = r"(?:系列|材料|稿|文稿)?(?:之[一二三四五六七八九十])?(?:$|[(（—：:])"
 _END = r"(?:[(（].{0,60}[)）])?$"
 _PART = r"(?:的)?(?:部分|个别|有关|若干|相关|第[一二三四五六七八九十百0-9]{1,6}[条款章])"
 
@@ -33,20 +34,21 @@ _PART = r"(?:的)?(?:部分|个别|有关|若干|相关|第[一二三四五六�
 _RULES: tuple[tuple[Relation, re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (relation, re.compile(before + "$"), re.compile("^" + after))
     for relation, before, after in (
-        ("interprets", r"(?P<t>解读|读懂)", r"(?:$|系列|之|[(（—：:])"),
-        ("interprets", r"(?:就|关于|对|围绕|)(?:印发|发布|出台)?", rf"{_ET_CETERA}(?:的)?(?:.{{0,12}}?)(?P<t>解读|答记者问|答问|释义|政策问答|解释说明)"),
+        ("interprets", r"(?P<t>解读|读懂)", _READ_END),
+        ("interprets", r"(?:就|关于|对|围绕|)(?:印发|发布|出台)?", rf"{_ET_CETERA}(?:的)?(?:.{{0,12}}?)(?P<t>解读|答记者问|答问|释义|政策问答|解释说明){_READ_END}"),
         ("interprets", r"关于(?:审理.{1,60})?适用", rf"{_ET_CETERA}.{{0,60}}(?P<t>解释){_END}"),
         ("forwards", rf"(?P<t>转发|批转){_NAMES}", r"(?:的|等|文件|$|[(（])"),
         ("amends", r"(?P<t>废止)", rf"{_ET_CETERA}{_PART}.{{0,20}}的(?:决定|通知|公告)"),
-        ("repeals", r"(?P<t>废止|停止执行|宣布)", rf"{_ET_CETERA}(?:(?P<u>失效|废止))?的(?:决定|通知|公告|通告|公示|令){_END}"),
+        ("repeals", r"(?P<t>废止|停止执行|停止实施|宣布)", rf"{_ET_CETERA}(?:(?P<u>失效|废止))?的(?:决定|通知|公告|通告|公示|令){_END}"),
         ("repeals", r"(?:关于)", rf"{_ET_CETERA}(?P<t>废止|失效)的(?:决定|通知|公告|通告){_END}"),
         ("amends", r"(?P<t>修改|修正|修订)", rf"{_ET_CETERA}(?:{_PART}.{{0,20}})?的(?:决定|通知|公告|通告|决议|令){_END}"),
-        ("amends", r"(?P<t>延长|延续|继续执行|延续执行|继续实施|延续实施|延期执行)", rf"{_ET_CETERA}(?:的)?(?:有效期|执行期限|实施期限|施行期限|有关|适用)?.{{0,20}}(?:通知|公告|决定|通告){_END}"),
-        ("amends", r"(?:关于|将)", rf"{_ET_CETERA}(?:的)?(?P<t>有效期延长|延长有效期|继续有效|继续执行|继续实施|延期)"),
+        ("amends", r"(?P<t>延长|延续)", rf"{_ET_CETERA}(?:的)?(?:.{{0,6}}(?:有效期|执行期|实施期|施行期|适用期|试行期)限?)(?:限)?的(?:通知|公告|决定|通告){_END}"),
+        ("amends", r"(?P<t>继续执行|延续执行|继续实施|延续实施|延期执行|继续施行)", rf"{_ET_CETERA}(?:有关.{{1,10}})?的(?:通知|公告|决定|通告){_END}"),
+        ("amends", r"(?:关于|将)", rf"{_ET_CETERA}(?:的)?(?P<t>有效期延长|延长有效期|有效期延期|继续有效|继续执行|继续实施|继续施行).{{0,6}}的(?:通知|公告|决定|通告){_END}"),
         ("amends", r"(?P<t>暂停执行|暂停实施|暂时停止执行|暂时调整实施|暂时调整适用|调整实施|调整适用)", r".{0,40}(?:决定|通知|公告)"),
-        ("amends", r"(?:关于|对|)(?P<u>补充|调整|完善)?", rf"{_ET_CETERA}(?:有关.{{1,20}})?的(?P<t>补充(?:通知|规定|意见|公告|说明|办法))"),
+        ("amends", r"(?:^|关于|对)", rf"{_ET_CETERA}(?:有关.{{1,20}})?的(?P<t>补充(?:通知|规定|意见|公告|说明|办法))"),
         ("responds_to", r"(?:关于|对)(?:.{0,60})", rf"{_ET_CETERA}的(?P<t>批复|复函|答复|函){_END}"),
-        ("implements", r"(?P<t>(?:全面|深入|认真|坚决|学习|宣传|组织|做好|进一步)*(?:贯彻落实|贯彻实施|贯彻执行|学习贯彻|宣传贯彻|贯彻|落实|实施|执行))", r"(?!.{0,6}(?:结果|情况|进展))"),
+        ("implements", r"(?P<t>(?:全面|深入|认真|坚决|学习|宣传|组织|做好|进一步)*(?:贯彻落实|贯彻实施|贯彻执行|学习贯彻|宣传贯彻|贯彻|落实|实施))", r"(?!.{0,6}(?:结果|情况|进展))"),
         ("implements", r"(?:关于|)(?:做好|)", rf"{_ET_CETERA}(?:的)?(?P<t>贯彻实施|贯彻落实|宣传贯彻|学习宣传|学习贯彻|实施(?:细则|办法|意见|方案)|实施工作)"),
     )
 )
@@ -56,7 +58,7 @@ _REQUEST = re.compile(r"(?:请示|报告|函|来函|来电|建议|提案|议案|
 _FORWARDED = re.compile(rf"(?:^|关于|{_NAMES})(?P<t>转发|批转)(?P<x>.{{4,160}})$")
 _ARTICLED = re.compile(r"关于(?P<t>修改|修正|废止)(?P<x>(?:中华人民共和国)?[^《》〈〉和与、]{3,50}(?:条例|规定|办法|细则|法|规则))(?:部分条款|个别条款|若干条款)?的(?:决定|决议|令)$")
 _EXPLAINED = re.compile(r"^(?:关于|对)?(?P<x>[^《》]{4,80}?(?:条例|办法|规定|意见|方案|细则|规划|计划|通知|目录|纲要|法))(?:的)?(?:政策|文件)?(?P<t>解读|释义)$")
-_AMENDMENT = re.compile(r"^(?P<x>中华人民共和国.{2,20}?法)(?P<t>修正案)")
+_AMENDMENT = re.compile(r"^(?P<x>中华人民共和国.{1,20}?法)(?P<t>修正案)")
 _LOCAL_MEASURES = re.compile(r"(?P<t>实施)(?P<x>中华人民共和国[^《》]{2,40}?法)(?:的)?(?:办法|若干规定|规定|细则)$")
 _NUMBERED = re.compile(r"(?P<t>废止)(?P<x>[\u4e00-\u9fff]{2,12}〔(?:19|20)\d\d〕\d{1,5}号)")
 _THINGS_FORWARDED = re.compile(r"(?:文件|材料|精神|工作)$")
@@ -153,13 +155,17 @@ def _unmarked(text: str) -> Iterator[tuple[Relation, int, int, str]]:
     if (m := _FORWARDED.search(bare)) and "《" not in m["x"]:
         target = _forwarded(m["x"])
         if target:
-            yield "forwards", m.start("x"), m.start("x") + len(target), m["t"]
+            start = text.index(target, m.start("x"))
+            yield "forwards", start, start + len(target), m["t"]
 
 
 def _forwarded(rest: str) -> str | None:
     """The forwarded title of 转发…的通知: the notice's own last words go, unless the forwarded one is a notice too and shares them."""
+    if quoted := re.fullmatch(r"[^“”]{0,40}“(关于[^“”]{4,120})”的?(?:通知|函)?", rest):
+        return quoted[1]
     shorter = re.sub(r"的(?:通知|函|通告)$", "", rest)
     named = "关于" in shorter or re.search(r"(?:条例|办法|规定|规划|方案|意见|计划|纲要|目录|指南|细则)$", shorter)
     if not named or _THINGS_FORWARDED.search(shorter) and "关于" not in shorter:
         return None
-    return shorter if shorter != rest and document_type(shorter) else rest
+    notice = re.search(r"关于(?:印发|发布|公布|下达|转发|批转|征集|申报|组织)", shorter)
+    return shorter if shorter != rest and document_type(shorter) and not notice else rest
