@@ -6,6 +6,7 @@ forms in which a repeal is drafted, and nothing round them asks for it, plans it
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from kg.extract.document_number import NumberMention
@@ -93,58 +94,205 @@ def _before_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     elif not names:
         late = _unmarked(reader, start, trigger, whole)
         names = [late] if late else []
-    if not names:
+    if not names or _TOLD.search(text, start, trigger.verb):
         return []
-    members = _members(text, names, start)
-    if not members:
-        return []
+    members = _members(text, names, start, part)
     first = members[0]
-    lead = text[_lead_start(names, first, start) : first.start]
-    clause = re.split("[，,：:]", re.sub(r"[（(][^（）()]{0,80}[）)]", "", lead))[-1]
-    if is_bound(without_separator(lead)) or is_blocked(clause) or told and not names_maker(lead) or _TOLD_FORCE.search(text, start, trigger.verb):
+    lead = text[first.lead_start : first.name.start]
+    rest = text[names[-1].after : trigger.verb]
+    if not _may_stand(without_separator(lead)) or told and not (names_maker(lead) and len(members) == 1):
         return []
-    rest = text[names[-1].after : trigger.end]
-    if triggers()[text[trigger.verb : trigger.end]]["alone"] == "no" and not company.search(text[first.start : trigger.verb] if not rest else rest + lead):
+    if triggers()[text[trigger.verb : trigger.end]]["alone"] == "no" and not company.search(rest) and not company.search(lead):
         return []
-    return _repeals(reader, names, members, trigger, start, end, part)
+    return _repeals(reader, members, trigger, (start, end), unless=_kept(text, start, first, rest, trigger.end, end))
 
 
-_TOLD_FORCE = re.compile(rf"(?:已|业已|已经)(?:于|自|从|经)?(?:{DATE})?(?:起)?(?:正式|开始)?(?:施行|实施|执行|生效|废止|失效)")
+_TOLD = re.compile(rf"(?:已|业已|已经)(?:于|自|从|经)?(?:{DATE})?(?:起)?(?:正式|开始)?(?:施行|实施|执行|生效|废止|失效)")
+_BRACKETED = re.compile(r"[（(][^（）()]{0,120}[）)]")
 
 
-def _lead_start(names: list[Name], name: Name, start: int) -> int:
-    i = names.index(name)
-    return names[i - 1].after if i else start
+def _may_stand(lead: str) -> bool:
+    """May a name behind `lead` be what is repealed? Not as an object of 根据 or 印发, nor where the repeal is asked for, denied or told."""
+    clause = re.split("[，,：:]", _BRACKETED.sub("", lead))[-1]
+    return not is_bound(lead) and not is_blocked(clause)
 
 
-def _members(text: str, names: list[Name], start: int) -> list[Name]:
-    """The names of one list that ends with the last of `names`: what goes on before it by 、 or 和, or after a comma by who made it."""
-    taken = [names[-1]]
-    kept = 1  # of `taken`, from the right: what is certain
-    history = False  # the name on the right was an amending decision
-    for i in range(len(names) - 2, -1, -1):
-        name, right = names[i], names[i + 1]
+@dataclass(frozen=True, slots=True)
+class _Member:
+    name: Name
+    lead_start: int  # where the words about it begin
+    part: str | None = None  # 第五条, 中有关…的规定
+
+
+def _members(text: str, names: list[Name], start: int, part: re.Match[str] | None) -> list[_Member]:
+    """The list that ends with the last of `names`: what stands before it joined by 、 or 和, or after a comma and named by who made it."""
+    groups = [[(names[-1], part[0] if part else None)]]
+    leads = {names[-1].start: start}
+    history = False  # the name on the right is an amending decision out of the past of another
+    for name, right in zip(names[-2::-1], names[:0:-1], strict=True):
+        taken = groups[-1][-1][0]
+        leads[taken.start] = name.after
         gap = text[name.after : right.start]
         if is_history(gap) or history and not without_separator(gap):
             history = True
+            leads[taken.start] = start
             continue
-        if not is_strong(gap):
-            part = partial(gap)
-            if part and is_strong(gap[part.end() :]) and gap[part.end() :]:
-                gap = gap[part.end() :]
-            elif gap[:1] not in "，,":
-                break
+        own = partial(gap)
+        if own and own.end() < len(gap) and (gap[own.end()] in "，," or is_strong(gap[own.end() :])):
+            gap = gap[own.end() :]
+            leads[taken.start] += own.end()
+        else:
+            own = None
         lead = without_separator(gap)
-        if not (names_maker(lead) or _starts_history(lead) and history):
+        joined = is_strong(gap)
+        if not joined and gap[:1] not in "，," or not (names_maker(lead) or history and _PAST.search(lead)):
             break
         history = False
-        if not is_strong(gap):
-            kept = len(taken)  # a comma: only if what stands left of it turns out a list too
-        taken.append(name)
-    else:
-        i = -1
-    leftmost = taken[-1]
-    lead = text[_lead_start(names, leftmost, start) : leftmost.start]
-    if len(taken) > kept and names_maker(lead) or _no_comma(text, taken):
-        kept = len(taken)
-    return [n for n in reversed(taken[:kept])]
+        groups += [[]] if not joined else []
+        groups[-1].append((name, own[0] if own else None))
+        leads[name.start] = start
+    if len(groups) > 1:
+        leftmost = groups[-1][-1][0]
+        if not names_maker(text[leads[leftmost.start] : leftmost.start]):
+            groups.pop()
+    return [_Member(name, leads[name.start], own) for group in reversed(groups) for name, own in reversed(group)]
+
+
+_PAST = re.compile(rf"{DATE}|通过|根据|批准")
+
+
+def _unmarked(reader: Reader, start: int, trigger: Trigger, whole: re.Pattern[str]) -> Name | None:
+    """A title without marks right before the verb: …发布的城市道路管理条例同时废止, 城市道路管理办法（国发〔1993〕12号）停止执行."""
+    text = reader.text
+    low = max(start, trigger.verb - 240)
+    stretch = text[low : trigger.verb]
+    for m in reversed(list(_instrument().finditer(stretch))):
+        if "《" in stretch[m.start() :] or not whole.fullmatch(stretch, m.end()):
+            continue
+        head = max(stretch.rfind(c, 0, m.start()) for c in "，。；：《》、\n") + 1
+        body = stretch[head : m.start("last") + len(m["last"])]
+        made = None
+        for made in _MADE.finditer(body):
+            pass
+        at = made.end() if made else _UNSAID.match(body).end()
+        title = body[at:]
+        number = reader.number_between(low + m.start("last"), low + m.end())
+        if is_named(title) and (made or number) and not is_blocked(body[:at]) and not _ANYBODY.search(body[:at]):
+            begin = low + head + at
+            return Name(begin, low + m.start("last") + len(m["last"]), low + m.end(), title, number, quoted=False)
+        return None
+    return None
+
+
+@cache
+def _instrument() -> re.Pattern[str]:
+    return re.compile(rf"(?P<last>{instrument_end()})(?P<brackets>[（(](?:[^（）()\n《》]|[（(][^（）()\n]{{0,40}}[）)]){{1,80}}[）)]){{0,2}}")
+
+
+_MADE = re.compile("(?:发布|公布|颁布|颁发|印发|下发|制定|批准|批转|转发|通过|修订|修正)(?:施行|实施)?的(?:原)?")
+_ANYBODY = re.compile("有关|相关|各|过去|以前|以往|此前|部门|地方|单位|企业|其他|本[省市县区部局委院厅]")
+_UNSAID = re.compile(r"(?:第?[一二三四五六七八九十百\d]{1,5}[条、.．])?(?:原|对|将|把)?")
+
+
+# --- 决定废止《A》和《B》 --------------------------------------------------------------------------------------------------------------------
+
+
+_DECIDED = re.compile(r"(?:决定|宣布|同时|一并|现|特|兹|即日起|起[，,]?|予以|如下[：:]|下列[^。]{0,12}[：:])$")
+_OPENS = re.compile(r"^(?:第?[一二三四五六七八九十百\d]{1,4}[条、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)])?$")
+_REPORTED = re.compile(rf"{DATE}[，,]?(?![起至])(?:[^，。]{{0,30}}[，,])?[^，。会议]{{0,20}}(?:决定|宣布)$")
+
+
+def _behind_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list[Repeal]:
+    text = reader.text
+    before = text[start : trigger.verb]
+    if not (_DECIDED.search(before) or _OPENS.match(before) and _is_decided(reader, start)) or _REPORTED.search(before):
+        return []
+    if is_blocked(re.split("[，,：:]", text[start : trigger.start])[-1]) or _TOLD.search(before):
+        return []
+    names = reader.names(trigger.end, end)
+    members: list[_Member] = []
+    position = trigger.end
+    for name in names:
+        gap = text[position : name.start]
+        lead = without_separator(gap) if members else gap
+        if not names_maker(lead) or members and not (is_strong(gap) or gap[:1] in "，,") or len(lead) > 400:
+            break
+        rest = text[name.after : end]
+        part = partial(rest)
+        members.append(_Member(name, position, part[0] if part else None))
+        position = name.after + (part.end() if part else 0)
+    if not members or not _CLOSES.match(text, position, end) and position < end:
+        return []
+    return _repeals(reader, members, trigger, (start, end), unless="除外" if "除外" in text[position:end] else None)
+
+
+_CLOSES = re.compile(r"(?:及其[^《》，。；的]{0,16}|等[^《》，。；：]{0,40})?(?:[（(][^（）()]{0,60}[）)])?(?:[，,。；;：:\n]|$)")
+
+
+def _is_decided(reader: Reader, start: int) -> bool:
+    """Does a sentence that opens with 废止《…》 stand in a decision: its title says so, or 决定如下 stands before it?"""
+    return any(is_repealing_decision(line) for line in reader.head) or bool(_RESOLVED.search(reader.text, max(0, start - 400), start))
+
+
+_RESOLVED = re.compile(r"决定(?:如下)?[：:]|(?:公告|通知|通告)如下[：:]")
+
+
+# --- what is said of each -------------------------------------------------------------------------------------------------------------------
+
+
+_EXCEPT = re.compile(r"除([^《》。；\n]{1,80}?)外")
+_STAYS = re.compile(r"但[^。；\n]{1,80}(?:除外|继续有效|继续执行|仍然有效|仍按|不在此限)")
+_OF_IT = re.compile("第[一二三四五六七八九十百\\d]{1,5}|部分|条款|规定|内容|附件|章")
+
+
+def _kept(text: str, start: int, first: _Member, rest: str, verb_end: int, end: int) -> str | None:
+    """The words that keep something in force: 除第三条外, 但第五条继续有效."""
+    before = text[start : first.name.start]
+    m = _EXCEPT.search(rest) or _EXCEPT.search(before) or _STAYS.search(text, verb_end, end)
+    return None if m is None or "另有" in m[0] else m[0]
+
+
+def _repeals(reader: Reader, members: list[_Member], trigger: Trigger, sentence: tuple[int, int], *, unless: str | None) -> list[Repeal]:
+    text = reader.text
+    start, end = sentence
+    effective = reader.effective_date(start, trigger.start, end)
+    verb = text[trigger.verb : trigger.end]
+    shared = members[-1].part if members[-1].part and not provisions(members[-1].part) else None
+    found: list[Repeal] = []
+    made = Origin()
+    for i, member in enumerate(members):
+        name = member.name
+        lead = without_separator(text[member.lead_start : name.start]) if i else text[member.lead_start : name.start]
+        made = _origin(text, name, lead, made if i else Origin())
+        if name.title is not None and lapses(name.title):
+            continue
+        part = member.part
+        if part is None and shared and all(not without_separator(text[a.name.after : b.name.start]) for a, b in zip(members[i:], members[i + 1 :])):
+            part = shared  # 《A》和《B》中有关…的规定: said of both
+        number = name.number or reader.number_between(member.lead_start, name.start)
+        scope = "partial" if part or unless and _OF_IT.search(unless) else "whole"
+        found.append(
+            Repeal(
+                name.start, name.end, name.title, number, made.date, made.issuers_text, scope, provisions(part) if part else (), effective,
+                trigger.text, trigger.start, trigger.end, _confidence(name, verb), unless is not None,
+            )
+        )
+    return found
+
+
+def _origin(text: str, name: Name, lead: str, before: Origin) -> Origin:
+    """Who made a document and when: said before its name, in the brackets behind it, or once for several (…发布的《A》和《B》)."""
+    said = origin(lead)
+    if said.date or said.issuers_text:
+        carried = before.issuers_text if said.date and not said.issuers_text and lead[:1].isdigit() else None
+        return Origin(said.date, said.issuers_text or carried)
+    if name.after > name.end:
+        inside = origin(text[name.end : name.after].strip("（）()"))
+        if inside.date or inside.issuers_text:
+            return inside
+    return before if not lead else Origin()
+
+
+def _confidence(name: Name, verb: str) -> float:
+    sure = 1.0 if "废" in verb else 0.95
+    return sure if name.quoted and name.title else round(sure - (0.1 if name.title else 0.05), 2)

@@ -74,6 +74,7 @@ class Reader:
         self.title_starts = [t.start for t in titles]
         self.numbers = numbers
         self.number_starts = [n.start for n in numbers]
+        self.head = [line for line in text[:600].split("\n")[:8] if len(line) <= 240]
 
     def title_at(self, position: int) -> TitleMention | None:
         """The name in marks that holds a position."""
@@ -170,7 +171,7 @@ class Reader:
 
 _SELF = r"(?:(?:本|该)[^，。；《》\n]{1,24}?|[》）)]|^|(?<=[。；\n，]))"
 _IN_FORCE = re.compile(
-    rf"{_SELF}(?:现予公布，)?(?:自|从|于)(?:(?P<day>{DATE})起?|[^，。；《》\n]{{0,24}}?(?:公布|发布|印发|颁布|通过|下发|批准|颁发|签发)(?:之日)?(?:后|满|[一二三四五六七八九十\d]{{0,3}}(?:日|天|个月)?)*起?)"
+    rf"{_SELF}(?:现予公布，)?(?:自|从|于)(?:(?P<day>{DATE})(?:[零〇\d]{{1,2}}时)?起?|[^，。；《》\n]{{0,24}}?(?:公布|发布|印发|颁布|通过|下发|批准|颁发|签发)(?:之日)?(?:后|满|[一二三四五六七八九十\d]{{0,3}}(?:日|天|个月)?)*起?)"
     r"(?:正式|开始|同时|统一|起)?(?:施行|实施|执行|实行|生效|试行|起用|启用)(?!的)",
     re.M,
 )

@@ -136,8 +136,13 @@ def _issuer_alone(lead: str) -> str | None:
     return _issuer(m[1] if m else lead)
 
 
-SEPARATOR = re.compile(r"[、，,；;]?(?:以及|和|及|与|并|暨|、|，|,|；|;)?")
-_STRONG = re.compile(r"[、]|[，,]?(?:以及|和|及|与|暨)|$|[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]")
+SEPARATOR = re.compile(r"[、，,；;]?(?:以及|和|及|与|并|暨)?(?:[（(]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[）)、.．](?!\d))?")
+_STRONG = re.compile(r"、|[，,；;]?(?:以及|和|及|与|暨)|[，,；;]?[（(]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[）)、.．](?!\d)|$")
+
+
+def without_separator(gap: str) -> str:
+    """A gap between two names without the 、 or 和 or list mark that it opens with."""
+    return SEPARATOR.sub("", gap, count=1)
 
 
 def is_strong(gap: str) -> bool:
@@ -182,8 +187,7 @@ def names_maker(lead: str) -> bool:
     >>> names_maker("1982年8月9日国务院发布的"), names_maker("现印发")
     (True, False)
     """
-    rest = SEPARATOR.sub("", lead, count=1)
-    rest = _CLAUSE_HEAD.sub("", rest, count=1)
+    rest = _CLAUSE_HEAD.sub("", without_separator(lead), count=1)
     if not rest:
         return True
     if is_bound(rest):

@@ -1,0 +1,33 @@
+"""Reads from a title or head line whether a document repeals others or only tells of it: title or text in, yes or no out."""
+
+import re
+
+_ENDING = "(?:决定|通知|公告|命令|令|决议|通告|布告)"
+_ABOUT_REPEAL = re.compile(rf"(?:关于|^)[^。\n]{{0,160}}(?:废止|失效|停止执行|停止施行)[^。\n]{{0,300}}的?{_ENDING}(?:[（(][^（）()]{{0,40}}[）)])?$")
+_LISTED = re.compile(r"^[^，。]{0,40}(?:废止|失效)(?:[、和及与]{1,2}(?:宣布|修改)?(?:失效|废止))?的?[^，。]{0,40}(?:目录|清单|名录)$")
+_ASKED = re.compile(
+    "征求|清理工作|做好|开展|贯彻|实施|有关问题|有关事项|情况|程序|建议|意见[稿的]|草案|议案|说明|解读|衔接|过渡|期间|后|废止工作|通报|试行|报送|废止案|申请|是否|能否|规程|规则"
+)
+_DRAFT = re.compile(r"征求意见稿|送审稿|公开征求[^。\n]{0,30}意见|征求[^。\n]{0,40}意见的?(?:通知|公告|函|通告|启事)")
+_RETELLS = re.compile(r"(?:解读|答记者问|记者问|政策问答|起草说明|修订说明|编制说明|释义|图解|的说明|新闻发布会)$|一图读懂")
+_INNER = re.compile(r"《[^《》]{1,200}》|〈[^〈〉]{1,200}〉|<[^<>]{1,200}>")
+
+
+def is_repealing_decision(title: str) -> bool:
+    """Does a document with this title end the force of others: 关于废止…的决定, 关于宣布…失效的通知?
+
+    >>> is_repealing_decision("国务院关于废止部分行政法规的决定"), is_repealing_decision("关于做好规章废止工作的通知")
+    (True, False)
+    """
+    title = re.sub(r"\s", "", title)
+    if title.startswith("《") and title.endswith("》"):
+        title = title[1:-1]
+    while (bare := _INNER.sub("", title)) != title:
+        title = bare
+    return bool(_ABOUT_REPEAL.search(title) or _LISTED.search(title)) and not _ASKED.search(title)
+
+
+def retells(text: str) -> bool:
+    """Is a document a draft put out for comment, an interpretation or the like, which repeals nothing itself? Its first lines say so."""
+    head = [line.strip("《》 ") for line in text[:400].split("\n")[:3]]
+    return bool(_DRAFT.search(text[:300])) or any(_RETELLS.search(line) for line in head if len(line) < 120)
