@@ -1,14 +1,15 @@
 """Finds document numbers (发文字号) in running text: text goes in, normalised numbers with their places come out."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from kg.extract.issuer_code import LONGEST, form_of, is_central, is_joint, is_local, issuers_of_number, region_of_number
+from kg.extract.number_repair import repair_code
 from kg.model import DocumentNumber
 from kg.numerals import NUMERAL, to_int
 
-__all__ = ["NumberMention", "find_numbers", "issuers_of_number", "normalise_number", "parse_number", "region_of_number"]
+__all__ = ["NumberMention", "find_numbers", "issuers_of_number", "normalise_number", "parse_number", "region_of_number", "repair_number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,22 @@ def normalise_number(text: str) -> str:
     """
     number = parse_number(text)
     return number.text if number else re.sub(r"\s", "", text)
+
+
+def repair_number(text: str, *, known_issuers: Collection[str]) -> tuple[DocumentNumber, str] | None:
+    """The number meant where a scan's slip made its code unknown, with a sentence that says what was done; None where doubt is left.
+
+    `known_issuers` is what stands around the number: issuer codes, names of bodies or regions, or the text itself.
+
+    >>> repair_number("漂节减办〔2021〕7号", known_issuers=["漯河市"])[0].text
+    '漯节减办〔2021〕7号'
+    """
+    number = parse_number(text)
+    if number is None or not number.issuer_code or number.form in ("令", *_BRACKETED_FORMS):
+        return None
+    found = repair_code(number.issuer_code, number.year, known_issuers)
+    repaired = parse_number(number.text.replace(number.issuer_code, found[0], 1)) if found else None
+    return (repaired, found[1]) if repaired and found else None
 
 
 def _mentions(text: str, *, whole: bool) -> Iterator[NumberMention]:

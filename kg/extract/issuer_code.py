@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from kg.agencies import full_name, unit_of
+from kg.agencies import bare_names, choose, full_name, names, unit_of
 from kg.errors import TableError
 from kg.model import NATIONAL, DocumentNumber
 from kg.regions import abbreviations, province_of, region, region_by_abbreviation, region_of_agency, regions
@@ -317,10 +317,18 @@ def _bodies(name: str, number: DocumentNumber, jurisdiction: str | None) -> tupl
     found: list[str] = []
     for part in name.split("、"):
         while part:
-            full = full_name(part, jurisdiction=jurisdiction, on=on)
-            head = None if full else unit_of(part)
-            if full is None and head is None:
+            head = unit_of(part)
+            if head is None or not (head[1] in names() or head[1] in bare_names() or unit_of(head[1])):
+                head = (part, "")
+            full = full_name(head[0], jurisdiction=jurisdiction, on=on) or _bare(head[0], on)
+            if full is None:
                 return ()
-            found.append(full or full_name(head[0], on=on) or head[0])  # type: ignore[index]
-            part = "" if full else head[1]  # type: ignore[index]
+            found.append(full)
+            part = head[1]
     return tuple(dict.fromkeys(found))
+
+
+def _bare(name: str, on: str | None) -> str | None:
+    """税务总局 beside 财政部 is the State's; alone it would be anyone's."""
+    found = bare_names().get(name)
+    return choose(found, on).name if found else None
