@@ -103,7 +103,7 @@ _STRING = r"'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''|\"\"\"(?:(?:\"|\"\")?(?:[^\"\\]|\
 _WORD = r"\w+"
 _TOKEN = re.compile(rf"\s+|{_COMMENT}|{_STRING}|{_IRI}|_:[\w.·-]+|{_PREFIXED}|{_VARIABLE}|@[A-Za-z-]+|\d+\.?\d*(?:[eE][+-]?\d+)?|{_WORD}|.", re.DOTALL)
 _SERVICE = re.compile(rf"\w*?SERVICE{_GAP}(?:SILENT{_GAP})?(?:{_IRI}|{_PREFIXED}|{_VARIABLE}){_GAP}\{{", re.IGNORECASE | re.DOTALL)
-_FROM = re.compile(rf"FROM\b{_GAP}(?:NAMED\b{_GAP})?(?:{_IRI}|{_PREFIXED})", re.IGNORECASE | re.DOTALL)
+_FROM = re.compile(rf"FROM(?=[\s#<]){_GAP}(?:NAMED\b{_GAP})?(?:{_IRI}|{_PREFIXED})", re.IGNORECASE | re.DOTALL)
 
 
 def _token_starts(text: str, *, both: bool = True) -> Iterator[int]:
