@@ -285,10 +285,8 @@ def _judged_by(command: Path, *arguments: str) -> dict[str, tuple[float, float, 
 
 @pytest.mark.slow
 @pytest.mark.corpus
-def test_agrees_with_the_reference_scorer(samples_run: tuple[Path, runs.Run]) -> None:
-    scorer = ROOT.parent / "shared" / "eval" / "score.py"
-    if not scorer.is_file():
-        pytest.skip(f"no {scorer.name} of reference beside the checkout")
+def test_agrees_with_the_reference_scorer(shared: Path, samples_run: tuple[Path, runs.Run]) -> None:
+    scorer = shared / "eval" / "score.py"
     graph, run = samples_run
     golds = sorted(map(str, (ROOT / "samples" / "annotations").glob("*.json")))
     theirs = _judged_by(scorer, "seeds", str(graph), *golds)

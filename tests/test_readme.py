@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -50,30 +49,16 @@ def test_paths_and_links_lead_somewhere(readme: str) -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
-@pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("readme") / "graph"
-    done = subprocess.run(
-        [sys.executable, "-m", "kg.cli", "build", "samples", "--graph", str(directory)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return directory
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("readme", "n"), QUERIES)
-def test_query_of_the_readme_answers(graph: Path, readme: str, n: int) -> None:
-    answer = query(graph, blocks(readme, "sparql")[n], format="csv").decode()
+def test_query_of_the_readme_answers(sample_graph: Path, readme: str, n: int) -> None:
+    answer = query(sample_graph, blocks(readme, "sparql")[n], format="csv").decode()
     assert len(answer.splitlines()) > 1, answer
 
 
 @pytest.mark.slow
-def test_first_query_of_the_readme_tells_since_when(graph: Path) -> None:
-    answer = query(graph, blocks("README.md", "sparql")[0], format="csv").decode()
+def test_first_query_of_the_readme_tells_since_when(sample_graph: Path) -> None:
+    answer = query(sample_graph, blocks("README.md", "sparql")[0], format="csv").decode()
     row = next(line for line in answer.splitlines() if line.startswith("境外投资项目核准和备案管理办法,"))
     assert "第11号" in row and row.endswith("2018-03-01")
 

@@ -1,41 +1,32 @@
 """The samples from end to end, through the command line: what the contract promises of every build."""
 
 import csv
+import io
 import json
-import os
 import random
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+
+from kg.export import export
+from kg.graph.store import open_graph
+from kg.query import query
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
 EDGES = list(csv.DictReader((ROOT / "tests" / "cases" / "sample_edges.csv").open(encoding="utf-8", newline="")))
-PKG = "https://w3id.org/policy-kg/ontology#"
+Run = Callable[..., CompletedProcess[str]]
+Build = tuple[Path, CompletedProcess[str]]
 
 pytestmark = pytest.mark.slow
 
 
-def kg(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [sys.executable, "-m", "kg.cli", *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env=environment,
-        check=False,
-    )
-
-
-def ask(graph: Path, query: str) -> list[dict[str, str]]:
-    done = kg("query", "--graph", str(graph), "--format", "json", query)
-    assert done.returncode == 0, done.stderr
-    return [{k: v["value"] for k, v in row.items()} for row in json.loads(done.stdout)["results"]["bindings"]]
+def ask(graph: Path, sparql: str) -> list[dict[str, str]]:
+    answer = json.loads(query(graph, sparql, format="json"))
+    return [{k: v["value"] for k, v in row.items()} for row in answer["results"]["bindings"]]
 
 
 def text_of(path: Path) -> str:
@@ -46,22 +37,22 @@ def text_of(path: Path) -> str:
         return data.decode("gb18030")
 
 
-def exported(graph: Path) -> str:
-    done = kg("export", "--graph", str(graph), "--format", "nquads")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def exported(graph: Path) -> bytes:
+    out = io.BytesIO()
+    export(open_graph(graph), "nquads", out)
+    return out.getvalue()
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def build(run_kg: Run, tmp_path_factory: pytest.TempPathFactory) -> Build:
     graph = tmp_path_factory.mktemp("samples") / "graph"
-    done = kg("build", "samples", "--graph", str(graph))
+    done = run_kg("build", "samples", "--graph", str(graph))
     assert done.returncode == 0, done.stderr
     return graph, done
 
 
 @pytest.fixture(scope="module")
-def graph(build: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
+def graph(build: Build) -> Path:
     return build[0]
 
 
@@ -139,30 +130,30 @@ def test_documents_of_different_files_meet(graph: Path) -> None:
     assert [r["file"] for r in citing] == ["samples/bulletin-2023-07.txt"]
 
 
-def test_contradiction_between_contents_and_body_is_a_warning_with_its_place(build: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_contradiction_between_contents_and_body_is_a_warning_with_its_place(build: Build) -> None:
     said = [line for line in (build[1].stdout + build[1].stderr).splitlines() if "国市监反垄规〔2021〕12号" in line]
     assert said and all("samples/bulletin-2023-07.txt:" in line for line in said)
     numbers = ask(build[0], "SELECT ?n WHERE { ?d pkg:documentNumber ?n FILTER(STRSTARTS(?n, '国市监反垄规')) }")
     assert [r["n"] for r in numbers] == ["国市监反垄规〔2021〕2号"]
 
 
-def test_graph_conforms_to_its_shapes(graph: Path) -> None:
-    done = kg("check", "--graph", str(graph))
+def test_graph_conforms_to_its_shapes(run_kg: Run, graph: Path) -> None:
+    done = run_kg("check", "--graph", str(graph))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_order_of_files_and_processes_change_nothing(tmp_path: Path, graph: Path) -> None:
+def test_order_of_files_and_processes_change_nothing(run_kg: Run, tmp_path: Path, graph: Path) -> None:
     files = sorted(str(p.relative_to(ROOT)) for p in SAMPLES.iterdir() if p.suffix in (".txt", ".md"))
     random.Random(7).shuffle(files)
-    once = kg("build", *files, "--graph", str(tmp_path / "shuffled"), "--jobs", "2")
-    again = kg("build", *files[::-1], "--graph", str(tmp_path / "reversed"), "--jobs", "1")
+    once = run_kg("build", *files, "--graph", str(tmp_path / "shuffled"), "--jobs", "2")
+    again = run_kg("build", *files[::-1], "--graph", str(tmp_path / "reversed"), "--jobs", "1")
     assert (once.returncode, again.returncode) == (0, 0), once.stderr + again.stderr
     expected = exported(graph)
     assert exported(tmp_path / "shuffled") == expected
     assert exported(tmp_path / "reversed") == expected
 
 
-def test_bad_inputs_are_named_in_one_line_each_and_the_others_go_on(tmp_path: Path) -> None:
+def test_bad_inputs_are_named_in_one_line_each_and_the_others_go_on(run_kg: Run, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     good = "关于做好档案工作的通知\n\n国办发〔2020〕1号\n\n各省、自治区、直辖市人民政府：\n\n根据《中华人民共和国档案法》，现通知如下。\n\n国务院办公厅\n2020年1月2日\n"
@@ -172,7 +163,7 @@ def test_bad_inputs_are_named_in_one_line_each_and_the_others_go_on(tmp_path: Pa
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
     (folder / "unknown.txt").write_bytes("通知\n".encode() + b"\xff\xfe\x81" * 40)
     names = ("empty.txt", "blank.md", "binary.txt", "unknown.txt")
-    done = kg("build", *(f"in/{n}" for n in ("good.txt", *names, "missing.txt")), "--graph", "graph", cwd=tmp_path)
+    done = run_kg("build", *(f"in/{n}" for n in ("good.txt", *names, "missing.txt")), "--graph", "graph", cwd=tmp_path)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     for name in (*names, "missing.txt"):
@@ -180,18 +171,18 @@ def test_bad_inputs_are_named_in_one_line_each_and_the_others_go_on(tmp_path: Pa
     assert [r["n"] for r in ask(tmp_path / "graph", "SELECT ?n WHERE { ?d pkg:documentNumber ?n }")] == ["国办发〔2020〕1号"]
 
 
-def test_nothing_readable_leaves_the_old_graph(tmp_path: Path) -> None:
+def test_nothing_readable_leaves_the_old_graph(run_kg: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
         "关于做好档案工作的通知\n\n国办发〔2020〕1号\n\n各省人民政府：\n\n现通知如下。\n\n国务院办公厅\n2020年1月2日\n", encoding="utf-8"
     )
-    assert kg("build", "a.txt", "--graph", "graph", cwd=tmp_path).returncode == 0
+    assert run_kg("build", "a.txt", "--graph", "graph", cwd=tmp_path).returncode == 0
     before = exported(tmp_path / "graph")
-    assert kg("build", "missing.txt", "--graph", "graph", cwd=tmp_path).returncode == 2
+    assert run_kg("build", "missing.txt", "--graph", "graph", cwd=tmp_path).returncode == 2
     assert exported(tmp_path / "graph") == before
 
 
 @pytest.mark.parametrize("variant", ["bom", "crlf", "gb18030"])
-def test_encodings_and_line_ends_change_no_edge(tmp_path: Path, graph: Path, variant: str) -> None:
+def test_encodings_and_line_ends_change_no_edge(run_kg: Run, tmp_path: Path, graph: Path, variant: str) -> None:
     """The same text in another dress gives the same documents and references; offsets are those of the file as it is."""
     folder = tmp_path / "samples"
     folder.mkdir()
@@ -203,16 +194,16 @@ def test_encodings_and_line_ends_change_no_edge(tmp_path: Path, graph: Path, var
             variant
         ]
         (folder / path.name).write_bytes(data)
-    done = kg("build", "samples", "--graph", "graph", cwd=tmp_path)
+    done = run_kg("build", "samples", "--graph", "graph", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert_evidence(tmp_path / "graph", tmp_path)
     edges = "SELECT ?citing ?relation ?cited ?line WHERE { ?r pkg:citingDocument ?citing ; pkg:citedDocument ?cited ; pkg:relation ?relation ; pkg:startLine ?line }"
     assert sorted(map(str, ask(tmp_path / "graph", edges))) == sorted(map(str, ask(graph, edges)))
 
 
-def test_page_of_a_sample_opens_from_one_file(tmp_path: Path, graph: Path) -> None:
+def test_page_of_a_sample_opens_from_one_file(run_kg: Run, tmp_path: Path, graph: Path) -> None:
     out = tmp_path / "page.html"
-    done = kg("page", "国市监反垄规〔2021〕2号", "--graph", str(graph), "--out", str(out))
+    done = run_kg("page", "国市监反垄规〔2021〕2号", "--graph", str(graph), "--out", str(out))
     assert done.returncode == 0, done.stderr
     html = out.read_text(encoding="utf-8")
     assert "公平竞争审查制度实施细则（暂行）" in html
@@ -233,8 +224,8 @@ def test_annotations_describe_the_samples_that_are_there() -> None:
                 assert r["raw"] in line or line.endswith(r["raw"][: len(line) - line.rindex("《")]), (entry["id"], r["raw"])
 
 
-def test_samples_fit_in_a_clean_folder(tmp_path: Path) -> None:
+def test_samples_fit_in_a_clean_folder(run_kg: Run, tmp_path: Path) -> None:
     """`kg build samples` in a copy of the folder alone: nothing else of the checkout is needed."""
     shutil.copytree(SAMPLES, tmp_path / "samples")
-    done = kg("build", "samples", "--graph", "graph", cwd=tmp_path)
+    done = run_kg("build", "samples", "--graph", "graph", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
