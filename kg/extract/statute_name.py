@@ -22,7 +22,9 @@ _MARKS_BACK = 220  # characters a title in title marks may hold
 _TITLE_BACK = 60
 _LOCAL_BACK = 44
 _ENACTING = re.compile("(?:制定|制订|出台|起草)(?:了|和修订|、修订)?([" + _HAN + "]{3,14}?法)(?=[、，。；]|等|和|及|以及|$)")
-_PROVISION = re.compile("第[一二三四五六七八九十百千零〇0-9]{1,6}条")
+_PROVISION = re.compile("第[一二三四五六七八九十百千零〇0-9]{1,6}[条章编]|所[称附]|规定的|(?:施行|公布)(?:之|前|后|以)|[和及]本(?:法|条例|办法|规定|细则|实施)")
+_ARTICLE = re.compile("第[一二三四五六七八九十百千零〇0-9]{1,6}条$")
+_LAWS_AT_LARGE = re.compile("[、和及]?(?:国家|有关|其他|基本){0,2}法[律规]")
 _RULES = re.compile("实施(?:条例|细则)")
 _AMENDMENT = re.compile("修正案(?:[（(][一二三四五六七八九十]{1,3}[）)])?")
 _TRIAL = re.compile("[（(](?:试行|暂行)[）)]")
@@ -132,17 +134,17 @@ def _ends(text: str, end: int, last: str) -> bool:
 
 
 def _begins(text: str, start: int, end: int, kind: str, name: str) -> bool:
-    before = text[max(0, start - 4) : start]
+    before = text[max(0, start - 8) : start]
     if before.endswith(("简称", "下称", "简称为")):
         return False
     if name.startswith(_COUNTRY) or kind == "treaty":
         return True
     if before.endswith(_words("strong")):
-        return name != "宪法" or not text.startswith(("、法律", "和法律", "和有关法律"), end)
+        return name != "宪法" or not _LAWS_AT_LARGE.match(text, end) or before.endswith(("根据", "依据")) and text[end] == "和"
     provision = _PROVISION.match(text, end) is not None
     if name in _SHORT:
         return provision and not _FOREIGN.search(before) or before.endswith("、") and _law_precedes(text, start - 1)
-    if not before or not _is_han(before[-1]):
+    if not before or not _is_han(before[-1]) or _ARTICLE.search(before):
         return True
     if before.endswith(_words("before")):
         return kind == "law" or before[-1] != "的"  # 该行业的发票管理办法 is any such 办法
@@ -197,15 +199,16 @@ def _neighbours(text: str, mention: StatuteMention) -> Iterator[StatuteMention]:
         end = m.end(1)
     if (m := _PREVIOUS_LAW.search(before)) is not None:
         name = m[1]
-        head = max((name.rfind(w) + len(w) for w in (*_words("making"), *_words("before")) if w in name[:-3] and len(w) > 1), default=0)
-        if _is_law_to_be(name[head:]):
+        leading = (*_words("making"), *_words("before"), *_words("strong"), "应当")
+        head = max((name.rfind(w) + len(w) for w in leading if w in name and len(w) > 1), default=0)
+        if _is_law_to_be(name[head:]) and not name.endswith(_SHORT):
             at = mention.start - len(before) + m.start(1) + head
             yield StatuteMention(at, at + len(name) - head, name[head:])
 
 
 @cache
 def _local_start() -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join((*_words("strong"), "制定", "出台", "以及", "、", "和", "及", "与")) + ")")
+    return re.compile("(?:" + "|".join((*_words("strong"), "制定", "出台", "以及", f"(?<=[{_HAN}》）)])、", "和", "及", "与")) + ")")
 
 
 def _local(text: str, end: int) -> Iterator[StatuteMention]:
