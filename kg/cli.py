@@ -63,6 +63,15 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _text(argument: str) -> str:
+    """An argument as text; bytes that the terminal sent in another encoding than the locale's would break every later stage."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError("is not in the encoding of your locale; set the terminal to UTF-8 · 终端编码有误，请用 UTF-8") from None
+    return argument
+
+
 def _graph_argument(sub: argparse.ArgumentParser, english: str = "directory that kg build wrote", chinese: str = "图谱所在目录") -> None:
     sub.add_argument("--graph", metavar="DIR", required=True, help=f"{english} · {chinese}")
 
@@ -127,7 +136,7 @@ def _relation_words(relation: str) -> str:
 
 def _query_arguments(sub: argparse.ArgumentParser) -> None:
     _graph_argument(sub)
-    sub.add_argument("sparql", nargs="?", metavar="SPARQL", help="the query; - reads it from stdin · 查询语句；- 表示从标准输入读取")
+    sub.add_argument("sparql", nargs="?", metavar="SPARQL", type=_text, help="the query; - reads it from stdin · 查询语句；- 表示从标准输入读取")
     sub.add_argument("--file", metavar="FILE", help="read the query from a file · 从文件读取查询语句")
     sub.add_argument("--format", choices=("table", "json", "csv", "turtle"),
                      help="table for SELECT and ASK, turtle for CONSTRUCT and DESCRIBE unless told · 输出格式")
@@ -158,7 +167,7 @@ def _read_query(path: str) -> str:
 # ---- show and page -------------------------------------------------------------------------------------------------------------
 
 def _show_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("what", metavar="WHAT", help=WHAT)
+    sub.add_argument("what", metavar="WHAT", type=_text, help=WHAT)
     _graph_argument(sub)
     sub.add_argument("--format", choices=("card", "json"), default="card", help="a card, or all of it as JSON · 卡片或 JSON")
     sub.add_argument("--sentences", type=int, default=2, metavar="N",
@@ -194,7 +203,7 @@ def _show(arguments: Arguments) -> int:
 
 
 def _page_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("what", metavar="WHAT", help=WHAT)
+    sub.add_argument("what", metavar="WHAT", type=_text, help=WHAT)
     _graph_argument(sub)
     sub.add_argument("--out", metavar="FILE", help="file to write; stdout unless told · 输出文件，默认标准输出")
     sub.add_argument("--hops", type=int, choices=(1, 2), default=2, help="how far from it (2 unless told) · 距离，默认 2")

@@ -1,7 +1,6 @@
 """A graph on disk is whole or as it was: swaps, locks, kills, and directories that are no graph."""
 
 import json
-import os
 import random
 import signal
 import subprocess
