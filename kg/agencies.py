@@ -237,6 +237,8 @@ def full_name(name: str, *, jurisdiction: str | None = None, on: str | None = No
     n = _plain(name)
     if not _WORD.fullmatch(n):
         return None
+    if n.endswith("党组") and (body := full_name(n.removeprefix("中共").removeprefix("中国共产党").removesuffix("党组"), jurisdiction=jurisdiction, on=on)):
+        return body + "党组"
     local = jurisdiction not in (None, NATIONAL)
     found = names().get(n) or (None if local else bare_names().get(n))
     if found:
@@ -256,17 +258,24 @@ def _local_name(n: str, jurisdiction: str | None, on: str | None) -> str | None:
     found = organ_forms().get(organ)
     if found is not None:
         return found.full_name(place)
-    for office in ("办公厅", "办公室", "综合处"):
-        stem = organ_forms().get(organ.removesuffix(office)) if organ.endswith(office) else None
-        if stem is not None and "{" not in stem.name:
-            return stem.full_name(place) + office
+    for length in range(len(organ) - 2, 1, -1):
+        stem = organ_forms().get(organ[:length])
+        if stem is not None and "{" not in stem.name and _LOCAL_OFFICE.fullmatch(organ, length):
+            return stem.full_name(place) + organ[length:]
     return None
 
 
-# A central body's own branch or department behind its name: 水利部黄河水利委员会, 国家税务总局河南省税务局, 商务部综合司.
+# No body's name holds these words; a name read onward in running text stops at them.
+_NOT_IN_NAME = (
+    "(?!部门|人民政府|建立|设立|成立|组建|应当|聘请|作为|派出|主要|举办|会同|负责|牵头|要求|印发|发布|公布|有关|下属|下达|下设|关于|根据|批准|同意|决定|召开|授权"
+    "|组织开展|联合|主管|经(?![济贸营信])|应(?![急对])|报(?!告)|(?<!应)对(?![外口]))")
+IN_NAME = f"(?:{_NOT_IN_NAME}[^的等由在将按向从为并或于以各其该此不可须\\W\\d])"
+# A central body's own branch or department behind its name: 水利部黄河水利委员会, 国家税务总局河南省税务局, 中国科协科普部, 科学技术部党组.
 _UNIT = re.compile(
-    r"[^的等和与及同由在对将按向从为并或于以负责要求印发布组织会牵头各有关下属，。、；：（）]{1,12}?"
-    r"(?:司|局|厅|室|中心|分署|总队|分行|支行|分局|特派员办事处|特派办|秘书处|办公室|委员会|分会|研究所|研究院)")
+    f"{IN_NAME}{{1,14}}?(?:司|局|厅|室|中心|分署|总队|分行|支行|分局|特派员办事处|特派办|秘书处|委员会|分会|研究所|研究院|庭|部|处)|(?:机关|直属机关)?党[组委]")
+
+
+_LOCAL_OFFICE = re.compile(f"办公厅|办公室|{IN_NAME}{{2,12}}处")
 
 
 def unit_of(n: str) -> tuple[str, str] | None:
@@ -285,11 +294,32 @@ def _branch(n: str, on: str | None) -> str | None:
                 if place is not None:
                     return o.full_name(place)
     head = unit_of(n)
-    if head is None or not _UNIT.fullmatch(head[1]):
+    if head is None or head[1] in names() or head[1] in bare_names() or not _UNIT.fullmatch(head[1]):
         return None
     body, rest = head
     owner = choose(names()["人民银行" if body == "人行" else body], on)
     return owner.name + rest if owner.kind not in ("company", "association") or rest in ("办公厅", "办公室") else None
+
+
+@cache
+def owner(name: str) -> str | None:
+    """The body a department, an office, a party group or an affiliated institution belongs to, by its full name; None for others.
+
+    >>> owner("工业和信息化部中小企业局")
+    '工业和信息化部'
+    """
+    found = names().get(name)
+    if found:
+        return found[0].parent if found[0].kind in ("office", "institution") else None
+    head = unit_of(name)
+    if head is not None and _UNIT.fullmatch(head[1]):
+        return choose(names().get(head[0], names()["人民银行"]), None).name
+    parts = split_local(name)
+    if parts is not None and parts[1] not in organ_forms():
+        for length in range(len(parts[1]) - 2, 1, -1):
+            if parts[1][:length] in organ_forms() and parts[1][length:].endswith(("处", "办公室", "办公厅", "中心")):
+                return name[: len(name) - len(parts[1]) + length]
+    return None
 
 
 @cache
@@ -335,10 +365,10 @@ def _local_labels(name: str) -> Iterator[str]:
     if parts is None:
         return
     place, rest = parts
-    for short in place.short_names:
-        yield short + rest
+    for where in (official_place(place), place.name, *place.short_names):
+        yield where + rest
     organ, office = organ_forms().get(rest), ""
-    for length in range(len(rest) - 2, 2, -1):
+    for length in range(len(rest) - 2, 1, -1):
         if organ is None and (organ := organ_forms().get(rest[:length])):
             office = rest[length:]
     if organ is None or "{" in organ.name:

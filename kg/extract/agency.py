@@ -8,13 +8,15 @@ from functools import cache
 import ahocorasick_rs
 
 from kg.agencies import (
-    LEVELS, NAMED_KINDS, Agency, Organ, agency_by_name, bare_names, choose, full_name, names, official_place, organ_forms, place_of_level,
+    IN_NAME, LEVELS, NAMED_KINDS, Agency, Organ, agency_by_name, bare_names, choose, full_name, names, official_place, organ_forms, place_of_level,
 )
+from kg.extract.agency_list import leading_issuers, split_agencies
 from kg.model import NATIONAL
 from kg.regions import Region, region, region_by_name, regions
+from kg.regions import words as region_words
 from kg.tables import table
 
-__all__ = ["AgencyMention", "find_agencies"]
+__all__ = ["AgencyMention", "find_agencies", "leading_issuers", "split_agencies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,11 @@ def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, tuple[_Term | None, ...]]:
     return machine, tuple(terms[p] for p in patterns)
 
 
-# 教育部门, 商务部署, 公安部队, 外交部长, 财政部委属院校; but 财政部分别下达, 农业部委托
-_LONGER_WORD = re.compile("[门署队位件级长]|分(?![配别管期批])|委(?![托派])")
+# What follows a name's last character in a longer word: 教育部门, 商务部署, 公安部队, 外交部长, 财政部委属院校; but 财政部分别下达, 农业部委托
+_LONGER_WORD = {
+    "部": re.compile("[门署队位件级长]|分(?![配别管期批])|委(?![托派])"), "办": re.compile("[公事法理学案]"), "委": re.compile("[托员派任]"),
+    "局": re.compile("[部面限势域长]"), "厅": re.compile("[长局级]"), "院": re.compile("[长士校]"), "大": re.compile("代表(?!大会)"),
+}
 _NOT_PARTY_COMMITTEE = re.compile("[托派员任身以外]")
 _HAN = re.compile("[一-鿿]")
 # What may stand before a name that could otherwise be the end of a longer word (工程建设部, 开封闭会), and before 县, 区, 州, 旗 as a level.
@@ -89,18 +94,14 @@ _OPENS_NAME = frozenset("由经向报与和及同原为以按据在对或是将�
 _NOT_OWN = frozenset("各全辖列设级的该本跨外两每邻他某有数城省市县区上股门超都集夜地首大中小多")
 _BRACKETED_FORM = "[（(][局委厅办](?:[、,，][局委厅办]){0,3}[）)]"
 _JOIN = re.compile(f"(?:{_BRACKETED_FORM})?(?:[ \\n　]?[、，,/][ \\n　]?|[ \\n　]|以及|和|及|与|或|会同|、原)?")
-# No body's name holds these; a name read onward stops at them.
-_NOT_IN_NAME = "(?!会同|负责|牵头|要求|印发|发布|公布|有关|下属|下达|关于|根据|批准|同意|决定|召开|组织开展|联合|主管|经(?![济贸营信])|应(?![急对])|报(?!告)|对(?!外))"
-_CHARACTER = "[^的等由在将按向从为并或于以各其该此不可须\\W\\d]"
-_IN_NAME = f"(?:{_NOT_IN_NAME}{_CHARACTER})"
 _UNIT = re.compile(
-    f"办公厅|办公室(?!主任)|审判委员会|检察委员会|(?![和与及])(?:{_IN_NAME}{{1,14}}?(?:司(?![法长机令局])|[总分]署"
-    f"|(?<![大布格结时全])局(?![长部面限势域机])|特派员办事处|特派办)|{_IN_NAME}{{1,5}}?庭(?![审长]))")
-_UNIT_IN_BRACKETS = re.compile(f"（({_IN_NAME}{{2,12}}?(?:司|局|办公室|中心))）")
-_LOCAL_UNIT = re.compile(f"办公厅|办公室(?!主任)|(?![和与及]){_IN_NAME}{{2,12}}?处(?![理罚置分长于以所])")
+    f"办公厅|办公室(?!主任)|审判委员会|检察委员会|专利复审委员会|(?![和与及])(?:{IN_NAME}{{1,14}}?(?:司(?![法长机令局])|[总分]署"
+    f"|(?<![大布格结时全])局(?![长部面限势域机])|特派员办事处|特派办|中心(?![城区任支])|办公室(?!主任))|{IN_NAME}{{1,5}}?庭(?![审长]))")
+_UNIT_IN_BRACKETS = re.compile(f"（({IN_NAME}{{2,12}}?(?:司|局|办公室|中心))）")
+_LOCAL_UNIT = re.compile(f"办公厅|办公室(?!主任)|(?![和与及]){IN_NAME}{{2,12}}?处(?![理罚置分长于以所])")
 _LOCAL_BODY = re.compile(
-    f"{_IN_NAME}{{2,14}}?(?:(?:管理|监督|监管|事务|服务|发展|建设|促进|保障|审批|执法|合作)局|(?:管理|服务|交易|技术|监测|指导)中心|办公室(?!主任))")
-_FUNCTIONARY = re.compile(f"{_IN_NAME}{{2,16}}?(?:主管|管理|行政)部门")
+    f"{IN_NAME}{{2,14}}?(?:(?:管理|监督|监管|事务|服务|发展|建设|促进|保障|审批|执法|合作)局|(?:管理|服务|交易|技术|监测|指导)中心|办公室(?!主任))")
+_FUNCTIONARY = re.compile(f"{IN_NAME}{{2,16}}?(?:主管|管理|行政)部门")
 _SPACED = re.compile("(?<![一-鿿])[一-鿿](?:[ 　]{1,4}[一-鿿]){1,14}(?![一-鿿])")
 _CORPS, _CORPS_CODE = "新疆生产建设兵团", "660000"  # a region and a body in one
 _NAME_GAP = 40  # the longest name looked for before 领导小组
@@ -148,9 +149,7 @@ def find_agencies(text: str, *, jurisdiction: str | None = None, on: str | None 
         if term is None or start < skip:
             continue
         if term.central:
-            following = hits[i + 1] if i + 1 < len(hits) else None
-            follower = terms[following[0]] if following and following[1] == end else None
-            skip = _central(scan, term, start, end, glued=follower is not None and bool(follower.central or follower.bare))
+            skip = _central(scan, term, start, end, _next_central(hits, terms, i))
         elif term.place:
             if term.organ is not None:
                 _city_branch(scan, term, start, end)
@@ -174,20 +173,34 @@ def _letter_spaced(text: str, jurisdiction: str | None, on: str | None) -> Itera
             yield AgencyMention(m.start(), m.end(), name)
 
 
+def _next_central(hits: list[tuple[int, int, int]], terms: tuple[_Term | None, ...], i: int) -> int:
+    """Where the next central body is named behind hit `i`; a department's name does not reach over it (财政部商国家物价局)."""
+    for index, start, _ in hits[i + 1 : i + 4]:
+        term = terms[index]
+        if term is not None and (term.central or (term.bare and start == hits[i][2])):
+            return start
+    return hits[i][2] + 99
+
+
+def _goes_on(text: str, end: int) -> bool:
+    pattern = _LONGER_WORD.get(text[end - 1])
+    return pattern is not None and pattern.match(text, end) is not None
+
+
 def _joined(scan: _Scan, end: int, start: int) -> bool:
     return 0 <= start - end <= 12 and (start == end or _JOIN.fullmatch(scan.text, end, start) is not None)
 
 
-def _central(scan: _Scan, term: _Term, start: int, end: int, glued: bool) -> int:
+def _central(scan: _Scan, term: _Term, start: int, end: int, next_central: int) -> int:
     text, name = scan.text, term.text
     agency = choose(term.central, scan.on)
-    if name[-1] == "部" and _LONGER_WORD.match(text, end):
+    if _goes_on(text, end):
         return 0
     if len(name) <= 4 and agency.valid_to and start and start != scan.end and _HAN.match(text, start - 1) and text[start - 1] not in _OPENS_NAME:
         return 0
     full, stop = agency.name, end
-    unit = None if glued or agency.kind == "office" or name in ("国务院", "中共中央", "党中央") else _UNIT.match(text, end)
-    if unit:
+    unit = None if agency.kind == "office" or name in ("国务院", "中共中央", "党中央") else _UNIT.match(text, end)
+    if unit and unit.end() <= next_central:
         full, stop = full + unit.group(), unit.end()
     else:
         unit = _UNIT_IN_BRACKETS.match(text, end)
@@ -276,6 +289,8 @@ def _party_organ(text: str, at: int) -> tuple[Organ, int]:
 def _chain_place(scan: _Scan) -> Region | None:
     """The lowest region of the chain of places just read; a county's name alone counts inside the jurisdiction or where one county has it."""
     found: Region | None = None
+    if len(scan.chain[2]) == 1 and scan.chain[2][0] in region_words("generic"):
+        return None
     for name in scan.chain[2]:
         within = found.code if found else None
         here = None
@@ -304,10 +319,12 @@ def _organ(scan: _Scan, term: _Term, start: int, end: int) -> bool:
     """Reads a local organ; False where no region stands before it, in its place or carried."""
     text, organ = scan.text, term.organ
     assert organ is not None
+    if _goes_on(text, end):
+        return False
     place: Region | None = None
     first = start
     if term.level:
-        if _NOT_PARTY_COMMITTEE.match(text, end) and term.text[-1] == "委":
+        if _NOT_PARTY_COMMITTEE.match(text, end) and len(term.text) == len(term.level) + 1:
             return False
         place = _level_place(scan, term.level, start)
     elif scan.chain[1] == start:
@@ -324,7 +341,7 @@ def _organ(scan: _Scan, term: _Term, start: int, end: int) -> bool:
     if place is None:
         return False
     full = organ.full_name(place)
-    office = _LOCAL_UNIT.match(text, end) if "{" not in organ.name else None
+    office = _LOCAL_UNIT.match(text, end) if "{" not in organ.name and organ.name[-1] in "厅局会" and "人民" not in organ.name else None
     if office:
         full, end = full + office.group(), office.end()
     scan.add(first, end, full, place)
@@ -357,9 +374,11 @@ def _level_place(scan: _Scan, level: str, start: int) -> Region | None:
 
 _BOUNDARY = re.compile("[。，、；：！？（）()\\[\\]《》〈〉【】\\s\"]")
 _VERB = re.compile("成立|设立|建立|组建|由|向|报|经|依托|在|通过|作为|提请|提交|会同|以及|设")
-_NOT_OF_BODY = re.compile("部署|决策|批准|同意|决定|成立|设立|批复|要求|精神|领导下|[和与及的对向等]$")
-_OFFICE_OF = re.compile(f"{_IN_NAME}{{0,6}}?(?:办公室(?!主任)|秘书处)")
-_ZONES = re.compile(f"(?:{_CHARACTER}{{1,14}}区、){{1,6}}$")
+_FOUNDED = re.compile("建立|设立|成立|组建")
+_NOT_OF_BODY = re.compile("部署|决策|批准|同意|决定|批复|要求|精神|领导下|[和与及的对向等]$")
+_OWN_NAME = re.compile(f"(?:(?!决策|部署|批复|精神){IN_NAME}|[“”]){{2,36}}(?<![和与及])")
+_OFFICE_OF = re.compile(f"{IN_NAME}{{0,6}}?(?:办公室(?!主任)|秘书处)")
+_ZONES = re.compile(f"(?:{IN_NAME}{{1,14}}区、){{1,6}}$")
 
 
 def _ending(scan: _Scan, term: _Term, start: int, end: int) -> int:
@@ -375,7 +394,7 @@ def _ending(scan: _Scan, term: _Term, start: int, end: int) -> int:
         return 0
     first, name, place = read
     scan.add(first, end, name, place)
-    if term.text in ("管委会", "管理委员会") and place is not None:
+    if term.text in ("管委会", "管理委员会") and place is not None and place.level != "province":
         _zones_before(scan, first, place)
     return end
 
@@ -400,11 +419,13 @@ def _zones_before(scan: _Scan, start: int, place: Region) -> None:
 def _read_ending(scan: _Scan, term: _Term, first: int, start: int, end: int) -> tuple[int, str, Region | None] | None:
     text = scan.text
     head = text[first:start]
-    for anchor in ("国务院", "中央", "全国", "国家"):
+    founded = max((m.end() for m in _FOUNDED.finditer(head)), default=0)
+    head, first = head[founded:], first + founded
+    for anchor in ("国务院", "中央", "全国", "国家") if term.text not in ("管委会", "管理委员会") else ():
         at = head.rfind(anchor)
-        if at >= 0 and len(head) - at >= len(anchor) + 2 and not _NOT_OF_BODY.search(head, at):
+        if at >= 0 and head[at + len(anchor) :][:1] != "级" and _OWN_NAME.fullmatch(head, at + len(anchor)):
             return first + at, text[first + at : end], None
-    if term.text.startswith("部际") and len(head) >= 6 and not _NOT_OF_BODY.search(head):
+    if term.text.startswith("部际") and len(head) >= 6 and _OWN_NAME.fullmatch(head):
         return first, text[first:end], None  # only the State Council sets up 部际联席会议
     chain_start, chain_end, _ = scan.chain
     if first <= chain_start and chain_end <= start and not _NOT_OF_BODY.search(text, chain_end, start):
@@ -412,7 +433,7 @@ def _read_ending(scan: _Scan, term: _Term, first: int, start: int, end: int) -> 
         if place is None and scan.local:
             place, rest = region(str(scan.jurisdiction)), text[chain_start:end]
         if place is not None and _is_body(rest, term.text, anchored=True):
-            return chain_start, _named_body(place, rest, text[chain_start:chain_end]), place
+            return chain_start, _named_body(place, rest, text[chain_start : end - len(rest)]), place
         return None
     if not scan.local or _NOT_OF_BODY.search(head):
         return None
@@ -437,12 +458,14 @@ def _read_ending(scan: _Scan, term: _Term, first: int, start: int, end: int) -> 
 
 
 def _named_body(place: Region, rest: str, printed: str) -> str:
-    """济源示范区管委会 keeps its 济源: 济源市示范区 is nobody's name."""
-    return (printed if printed in place.short_names and "区" in rest else official_place(place)) + _full_ending(rest)
+    """济源示范区管委会 keeps its 济源: a body no table lists has the name it prints."""
+    return (printed if printed in place.short_names else official_place(place)) + _full_ending(rest)
 
 
 def _is_body(rest: str, ending: str, *, anchored: bool) -> bool:
     own = rest.rfind(ending)
+    if not _OWN_NAME.fullmatch(rest, 0, own):
+        return False
     if ending in ("管委会", "管理委员会"):
         return own >= 2 and rest[:own].endswith(words("zone")) and rest[:own] not in words("zone") and not rest.startswith(words("not_body"))
     return own >= (2 if anchored else 4) and not rest.startswith(words("not_body")) and "各" not in rest
