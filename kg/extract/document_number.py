@@ -227,9 +227,9 @@ def _code_start(text: str, end: int, *, marked: bool, square: bool, whole: bool)
             if start is not None:
                 return start
     if whole:
-        between = text[:end]
-        compact = re.sub(r"\s", "", between)
-        return 0 if compact and len(compact) <= 40 and re.fullmatch(rf"(?:{_HAN}|[、（()）〇])+", compact) else None
+        compact = re.sub(r"\s", "", text[:end])
+        alone = len(compact) <= 40 and re.fullmatch(rf"(?:{_HAN}|[、（()）〇])+", compact) and not _LEAD.match(compact)
+        return 0 if alone else None
     if first == end:
         return None
     run = text[first:end]

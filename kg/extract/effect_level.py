@@ -19,7 +19,7 @@ _COURT = ("最高人民法院", "最高人民检察院")
 _JUDICIAL = re.compile(r"的解释$|(?:若干|有关|具体应用法律)问题的(?:规定|解释|意见|批复)$|适用.{1,60}(?:解释|规定)$")
 _STATUTE = re.compile(r"^(?:中华人民共和国)?[\u4e00-\u9fff、]{2,30}法(?:典)?$|^中华人民共和国宪法|^中华人民共和国刑法修正案")
 _RULES = ("条例", "规定", "办法", "细则", "规则", "决定", "法", "章程", "总则", "通则", "准则")
-_SPECIAL_ZONE = re.compile(r"(?:经济特区|自由贸易港|自由贸易试验区)")
+_SPECIAL_ZONE = re.compile(r"^(?:\w{2,4}[省市])?(?:(?:深圳|珠海|汕头|厦门|海南)经济特区|海南自由贸易港)")
 _LOCAL_STATUTE = re.compile(r"条例$|条例实施办法$|(?:自治|单行)条例$|实施[《〈]?中华人民共和国.{2,40}法[》〉]?(?:的)?(?:办法|规定)$|实施[《〈].{2,40}法[》〉]的?(?:办法|规定)$")
 _DECIDES = re.compile(r"^关于(?:修改|修正|废止|批准).{2,80}(?:法|条例|规定|办法|法规).{0,20}的决定$|^关于(?:修改|废止)")
 _CENTRAL_PARTY = re.compile(r"^(?:中共中央|中国共产党中央)")
@@ -115,9 +115,10 @@ def _of_legislature(text: str, number: DocumentNumber | None, first: str, kind: 
         return "LocalRegulation" if lifted and kind in _RULES else None
     if "关于" in text:
         return _amending(text, first)
+    if _SPECIAL_ZONE.match(text):  # regulations there may be called 规定: 厦门经济特区促进科技创新若干规定
+        return "LocalRegulation" if kind in ("条例", "规定") and "政府" not in first else None
     if local:
-        zone = _SPECIAL_ZONE.search(text) and kind in ("条例", "规定") and not first
-        return "LocalRegulation" if _LOCAL_STATUTE.search(text) or zone else None
+        return "LocalRegulation" if _LOCAL_STATUTE.search(text) else None
     if kind == "法" and _STATUTE.match(text) and (not first or national):
         return "Law"
     if text.startswith("中华人民共和国宪法") or text.startswith("中华人民共和国刑法修正案"):

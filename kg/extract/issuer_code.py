@@ -148,6 +148,8 @@ def _prefectures() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...
 def _level(code: str) -> str:
     if code in MUNICIPALITIES:
         return "municipality"
+    if code == "660000":  # the 兵团's bodies are 局, as a city's
+        return "prefecture"
     return "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
@@ -238,6 +240,8 @@ def region_of_code(code: str, jurisdiction: str | None = None) -> str | None:
         provinces = {province_of(r) for r in read}
         return provinces.pop() if len(provinces) == 1 else None
     plain = _plain(code)
+    if plain.isascii():  # SDPR-2018-0040006
+        return next((places[0] for letters, places in _letters().items() if letters.isascii() and plain.startswith(letters)), None)
     for length in (3, 2, 1):
         places = _letters().get(plain[:length], ())
         if places and len(plain) > length and _tail_is_letters(plain[length:], 9):
@@ -317,15 +321,24 @@ def _bodies(name: str, number: DocumentNumber, jurisdiction: str | None) -> tupl
     found: list[str] = []
     for part in name.split("、"):
         while part:
-            head = unit_of(part)
-            if head is None or not (head[1] in names() or head[1] in bare_names() or unit_of(head[1])):
-                head = (part, "")
+            head = _first_body(part, on)
             full = full_name(head[0], jurisdiction=jurisdiction, on=on) or _bare(head[0], on)
             if full is None:
                 return ()
             found.append(full)
             part = head[1]
     return tuple(dict.fromkeys(found))
+
+
+def _first_body(part: str, on: str | None) -> tuple[str, str]:
+    """The first of the bodies glued together, and the rest: 财政部|税务总局, unless a 财政部税务总局 stood in that year, as one did to 1982."""
+    if on and any(a.valid_on(on) for a in names().get(part, ())):
+        return part, ""
+    for length in range(len(part) - 2, 1, -1):
+        head, rest = part[:length], part[length:]
+        if any(a.valid_on(on) for a in names().get(head, ())) and (rest in names() or rest in bare_names() or unit_of(rest)):
+            return head, rest
+    return part, ""
 
 
 def _bare(name: str, on: str | None) -> str | None:
