@@ -272,7 +272,7 @@ _NOT_IN_NAME = (
 IN_NAME = f"(?:{_NOT_IN_NAME}[^的等由在将按向从为并或于以各其该此不可须\\W\\d])"
 # A central body's own branch or department behind its name: 水利部黄河水利委员会, 国家税务总局河南省税务局, 中国科协科普部, 科学技术部党组.
 _UNIT = re.compile(
-    f"{IN_NAME}{{1,14}}?(?:司|局|厅|室|中心|分署|总队|分行|支行|分局|特派员办事处|特派办|秘书处|委员会|分会|研究所|研究院|庭|部|处)|(?:机关|直属机关)?党[组委]")
+    f"(?:(?![司局署厅部]){IN_NAME}){{1,14}}(?:司|局|厅|室|中心|分署|总队|分行|支行|分局|特派员办事处|特派办|秘书处|委员会|分会|研究所|研究院|庭|部|处)|(?:机关|直属机关)?党[组委]")
 
 
 _LOCAL_OFFICE = re.compile(f"办公厅|办公室|{IN_NAME}{{2,12}}处")
@@ -294,11 +294,21 @@ def _branch(n: str, on: str | None) -> str | None:
                 if place is not None:
                     return o.full_name(place)
     head = unit_of(n)
-    if head is None or head[1] in names() or head[1] in bare_names() or not _UNIT.fullmatch(head[1]):
+    if head is None or not _is_unit(head[1]):
         return None
     body, rest = head
     owner = choose(names()["人民银行" if body == "人行" else body], on)
     return owner.name + rest if owner.kind not in ("company", "association") or rest in ("办公厅", "办公室") else None
+
+
+def _is_unit(rest: str) -> bool:
+    """Whether what stands behind a body's name can be its department, and not the next body of a glued list."""
+    if any(rest[:n] in names() or rest[:n] in bare_names() for n in range(2, len(rest) + 1)):
+        return False
+    if rest.startswith(("办公厅", "办公室")) and len(rest) > 3:
+        return False
+    place = prefix_region(rest)
+    return _UNIT.fullmatch(rest) is not None and (place is None or len(place[1]) <= 8)
 
 
 @cache
@@ -312,7 +322,7 @@ def owner(name: str) -> str | None:
     if found:
         return found[0].parent if found[0].kind in ("office", "institution") else None
     head = unit_of(name)
-    if head is not None and _UNIT.fullmatch(head[1]):
+    if head is not None and _is_unit(head[1]):
         return choose(names().get(head[0], names()["人民银行"]), None).name
     parts = split_local(name)
     if parts is not None and parts[1] not in organ_forms():

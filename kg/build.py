@@ -7,6 +7,7 @@ do not depend on one another, on their order or on the day, so two builds of the
 import multiprocessing
 import os
 import time
+import traceback
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -80,6 +81,9 @@ def _read_one(job: tuple[Path, str]) -> FileRecord | str:
         return read_file(*job)
     except SourceError as error:
         return str(error)
+    except Exception as error:  # a fault of ours in one file must not cost the user the others
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{job[1]}: left out by a fault of this program ({type(error).__name__}: {error}; {Path(at.filename).name}:{at.lineno}); please report it with the file"
 
 
 def _read_all(files: list[tuple[Path, str]], jobs: int | None, progress: Progress | None) -> tuple[list[FileRecord], list[str]]:

@@ -19,6 +19,7 @@ _FIELD = re.compile(rf"[\[【]?({'|'.join(sorted(_FIELDS, key=len, reverse=True)
 _HISTORY = re.compile(
     r"[（(]?(?:根据)?\s?(?:\d{4}|[一二][〇○零一二三四五六七八九Ｏ]{3})年.{0,200}?(?:通过|公布|发布|批准|修订|修正|修改|施行|废止|颁布|审议|印发)|^[（(].{0,30}第.{1,12}号(?:公布|发布|公告)"
 )
+_SENTENCE = re.compile("[。！？；]|[：:]$")
 _STEP = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,4}[章条部篇]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d)|问[:：])")
 _ARTICLE_1 = re.compile(r"第\s?(?:一|1)\s?条")
 _GENERAL = re.compile(r"(?:一、|（一）)?(?:总体要求|指导思想|总体思路|基本原则|总则)")
@@ -69,11 +70,15 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     masthead = next((p.text for p in head if line_kind.is_masthead(p.text)), None)
     number_line = next((p for p in head if line_kind.is_number_line(p.text)), None)
     recipients = next((p.text for p in paragraphs[body_at - 1 : body_at + 3] if line_kind.is_recipients(p.text)), None) if paragraphs else None
-    official = [t for t in known if line_kind.is_official_title(t)]
+    known += [m[1] for t in known if line_kind.is_headline(t) and (m := re.search("《([^《》]{6,120})》$", t)) and line_kind.TITLE_END.search(m[1])]
+    official = [t for t in known if line_kind.is_official_title(t) and not line_kind.is_headline(t)]
     best = fields.get("title") or _with_issuer(official) or (official[-1] if official else None) or (known[0] if known else None)
     if best is None and masthead:
         best = _promulgated(paragraphs) or masthead
-    history = tuple(p for p in paragraphs[after_fields : body_at + 4] if _HISTORY.match(p.text) and len(p.text) < 700 and not _STEP.match(p.text))
+    history = tuple(
+        p for p in paragraphs[after_fields : body_at + 10]
+        if _HISTORY.match(p.text) and len(p.text) < 700 and not _STEP.match(p.text) and not p.text.endswith(("。", "："))
+    )
     signatures = tuple(_signatures(paragraphs, after_fields))
     return Layout(
         paragraphs, fields, best, tuple(dict.fromkeys(t for t in known if t != best)), masthead, number_line, recipients, history, signatures,
@@ -117,7 +122,7 @@ def _head(paragraphs: tuple[Paragraph, ...], start: int, known: list[str]) -> tu
         titled = any(k and (k in t or t in k and len(k) < len(t) + 30) for t in keys) and not p.text.endswith("。")
         if titled or line_kind.is_number_line(p.text) or line_kind.is_masthead(p.text) or _HISTORY.match(p.text) and not _STEP.match(p.text) and len(p.text) < 700:
             head.append(p)
-        elif line_kind.is_date_line(p.text) or len(p.text) <= 40 and not line_kind.is_paragraph(p.text) and not _STEP.match(p.text) and i - start < 8:
+        elif line_kind.is_date_line(p.text) or i - start < 8 and len(p.text) <= 100 and not _SENTENCE.search(p.text) and not _STEP.match(p.text) and (len(p.text) <= 40 or line_kind.is_title_like(p.text)):
             head.append(p)
         else:
             return head, i
@@ -173,6 +178,14 @@ def _preambles(paragraphs: tuple[Paragraph, ...], body_at: int, known: list[str]
         stop = at
         while stop < len(paragraphs) and stop - at < 5 and not _STEP.match(paragraphs[stop].text):
             stop += 1
+            if paragraphs[stop - 1].text.endswith(("：", ":")):
+                break
+        else:
+            if stop == len(paragraphs) or not _STEP.match(paragraphs[stop].text):
+                # No steps follow: the first paragraph of running text states the grounds, and those after it that begin with one.
+                stop = next((j + 1 for j in range(at, stop) if line_kind.is_paragraph(paragraphs[j].text)), stop)
+                while stop < len(paragraphs) and stop - at < 5 and re.match("根据|按照|依据|依照|为|经", paragraphs[stop].text):
+                    stop += 1
         if stop > at:
             zones.append((paragraphs[at].start, paragraphs[stop - 1].end))
 

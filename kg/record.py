@@ -26,8 +26,8 @@ def read_file(path: Path, name: str | None = None) -> FileRecord:
 
 def read_record(source: Source) -> FileRecord:
     """The record of a source that is already in memory."""
-    passages, warnings = split(source)
     contents = read_contents(source)
+    passages, warnings = split(source, contents)
     listed = Counter(number.text for p in passages if p.contents_item and (number := parse_number(p.contents_item.number or "")))
     records = []
     for passage in passages:
@@ -35,7 +35,7 @@ def read_record(source: Source) -> FileRecord:
         record, said = _read_passage(source, passage, shared_number=bool(item_number and listed[item_number.text] > 1))
         records.append(record)
         warnings += said
-    title = _compilation_title(source, contents.start_line) if contents or len(records) > 1 else None
+    title = _compilation_title(source, contents.start_line if contents else None) if contents or len(records) > 1 else None
     return FileRecord(source.path, source.sha256, len(source.text), title, tuple(records), tuple(warnings))
 
 

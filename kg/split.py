@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from kg import lines as line_kind
-from kg.contents import Contents, ContentsItem, read_contents
+from kg.contents import Contents, ContentsItem
 from kg.model import Warning
 from kg.text import STRUCTURAL, Source
 
@@ -60,9 +60,8 @@ class _Open:
     printed: bool = True
 
 
-def split(source: Source) -> tuple[list[Passage], list[Warning]]:
-    """The documents of a source in their order, and what the contents page says otherwise."""
-    contents = read_contents(source)
+def split(source: Source, contents: Contents | None) -> tuple[list[Passage], list[Warning]]:
+    """The documents of a source in their order, and what its contents page says otherwise."""
     first = contents.end_line if contents else 0
     body = []
     for i in range(first, len(source.lines)):
@@ -85,7 +84,7 @@ def title_block(body: list[_Line], at: int) -> tuple[str, int]:
     """The title that begins at body line `at`, joined over wrapped lines, and the position of its last line."""
     text, last = body[at].text, at
     level = body[at].level
-    while last + 1 < len(body) and last - at < 4 and not line_kind.TITLE_END.search(text):
+    while last + 1 < len(body) and last - at < 4 and not (line_kind.TITLE_END.search(text) and text.count("《") <= text.count("》")):
         following = body[last + 1]
         if (
             _NO_TITLE.search(text) or _NO_TITLE.search(following.text) or line_kind.is_imprint(text) or line_kind.is_imprint(following.text) or line_kind.ends_signature(following.text) or
@@ -230,7 +229,7 @@ def _shape(body: list[_Line], at: int, *, closed: bool, strict: bool) -> str | N
         if any(line_kind.is_recipients(t) or re.match(r"[（(].{6,60}(?:通过|公布|发布)", t) for t in after):
             return "number"
     title, last = title_block(body, at)
-    if line_kind.is_number_line(text):
+    if line_kind.is_number_line(text) or text.startswith("附件"):
         return None
     if not line_kind.is_official_title(title):
         headline = body[at].level and 8 <= len(text) <= 100 and not _STEP.match(text) and not line_kind.is_paragraph(text)

@@ -58,6 +58,16 @@ class Source:
         return frozenset(_furniture(self.lines))
 
 
+# Scans print half-width marks between Chinese characters; read as the full-width ones they stand for, one for one.
+_HALF_WIDTH = re.compile(r"(?<=[一-鿿》〉”〕）])[,;:!?()]|[,;:!?()](?=[一-鿿《〈“〔（])")
+_FULL_WIDTH = {ord(a): b for a, b in zip(",;:!?()", "，；：！？（）", strict=True)}
+
+
+def full_width(text: str) -> str:
+    """Half-width punctuation beside Chinese characters as full-width, character for character."""
+    return _HALF_WIDTH.sub(lambda m: m[0].translate(_FULL_WIDTH), text)
+
+
 def map_radicals(text: str) -> str:
     """Kangxi radicals replaced one for one by the characters they stand for."""
     return text.translate(_RADICALS) if _RADICAL.search(text) else text
@@ -193,7 +203,7 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
         base = source.line_starts[i]
         if previous and not _continues(previous, stripped):
             add("\n", tail_end)
-        mapped = map_radicals(raw)
+        mapped = full_width(map_radicals(raw))
         position = _MARKS.match(mapped).end()
         limit = len(mapped.rstrip())
         for hit in _INLINE.finditer(mapped, position, limit):
@@ -213,7 +223,7 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
 
 def squeeze(text: str) -> str:
     """A title or name as it reads: markup and white space of wraps gone, one space left between Latin words."""
-    text = _INLINE.sub(lambda m: " " if m[0][0].isspace() or m[0][0] == "\u3000" else "", map_radicals(text))
+    text = _INLINE.sub(lambda m: " " if m[0][0].isspace() or m[0][0] == "\u3000" else "", full_width(map_radicals(text)))
     text = re.sub(rf"\s+(?=[{_CJK}])|(?<=[{_CJK}])\s+", "", text.replace("\n", " "))
     return re.sub(r"\s+", " ", text).strip()
 

@@ -62,8 +62,8 @@ _BODY_END = re.compile(
 _NOT_A_BODY = re.compile(r"(?:公司|集团|大学|学校|医院|会议|大会)$")
 # Numbers of things that are not documents: certificates, licences, awards of arbitrators, judgments. Police and courts use a region's letter
 # as issuers do (川公交认字, 京仲案字); what an office of the region may close its code with (粤卫许可) is refused only where no table knows it.
-_CASE = re.compile(r"(?:证字|准字|许字|备字|案字|仲裁?字|裁字|鉴字|认字|[刑民行执知][初终再申监审辖]字?|民字|刑字|执字|房地?证?字|保字)$")
-_CERTIFICATE = re.compile(r"(?:证|备|备案|[准生经]|合同|案|仲|裁|鉴|公证|登记|土字)$")
+_CASE = re.compile(r"(?:证字|准字|许字|案字|仲裁?字|裁字|鉴字|交认字|[刑民执知][初终再申监辖]字?|行[初终再申]字?|[民刑执]字|房地?证?字|保字)$")
+_CERTIFICATE = re.compile(r"(?:证|备|备字|备案|认字|[准生经]|合同|案|仲|裁|鉴|公证|登记|土字)$")
 _THING = re.compile(r"[楼线院库机井桥门地路厂馆炉段洞宗船舰楼]|[栋幢]")
 _COUNTRY = "中华人民共和国"
 _BRACKETED_FORMS = ("公告", "通告", "布告")
@@ -200,13 +200,13 @@ def _year_first(text: str, m: re.Match[str], year: int, serial: int, series: str
 
 
 def _plausible(code: str, text: str, m: re.Match[str], whole: bool) -> bool:
-    if is_central(code):
+    if whole or is_central(code):
         return True
     if _CASE.search(code):
         return False
     if is_local(code):
         return True
-    if not m["mark"] and not whole:
+    if not m["mark"]:
         return False
     if _CERTIFICATE.search(code) or len(m["serial"]) > 6:
         return False

@@ -22,10 +22,11 @@ _RULES = ("条例", "规定", "办法", "细则", "规则", "决定", "法", "�
 _SPECIAL_ZONE = re.compile(r"^(?:\w{2,4}[省市])?(?:(?:深圳|珠海|汕头|厦门|海南)经济特区|海南自由贸易港)")
 _LOCAL_STATUTE = re.compile(r"条例$|条例实施办法$|(?:自治|单行)条例$|实施[《〈]?中华人民共和国.{2,40}法[》〉]?(?:的)?(?:办法|规定)$|实施[《〈].{2,40}法[》〉]的?(?:办法|规定)$")
 _DECIDES = re.compile(r"^关于(?:修改|修正|废止|批准).{2,80}(?:法|条例|规定|办法|法规).{0,20}的决定$|^关于(?:修改|废止)")
-_CENTRAL_PARTY = re.compile(r"^(?:中共中央|中国共产党中央)")
+_CENTRAL_PARTY = re.compile(r"^(?:中共中央|中国共产党中央委员会|中央纪委)(?:办公厅|纪律检查委员会)?(?:[、\s关印转发]|国务院|\b)")
+_CENTRAL_PARTY_BODIES = frozenset({"中国共产党中央委员会", "中共中央办公厅", "中国共产党中央纪律检查委员会"})
 _PARTY = re.compile(r"^(?:中共|中国共产党)")
 _PARTY_GROUP = re.compile(r"党组|党委$|工委$|机关党")
-_PARTY_CODES = ("中国共产党", "中共")
+_COMMITTEE = re.compile(r"(?:委员会|委|委员会办公[厅室]|委办公[厅室])$")  # and not 市委组织部, 市委…领导小组办公室
 
 
 def effect_level(title: str, number: DocumentNumber | None, issuers: tuple[str, ...]) -> EffectLevel | None:
@@ -47,7 +48,7 @@ def effect_level(title: str, number: DocumentNumber | None, issuers: tuple[str, 
     makers = issuers or (issuers_of_number(number) if number else ())
     first = makers[0] if makers else ""
     kind = document_type(title)
-    if party := _party(text, number, first, kind):
+    if party := _party(text, number, makers, kind):
         return party
     if _is_judicial(text, number, makers):
         return "JudicialInterpretation"
@@ -63,16 +64,25 @@ def _local(text: str, first: str) -> bool:
     return head is not None or (region_of_agency(first) is not None if first else False)
 
 
-def _party(text: str, number: DocumentNumber | None, first: str, kind: str | None) -> EffectLevel | None:
-    """Papers of party committees; a ministry's party group only where the paper itself lays down policy, not where it circulates or appoints."""
+def _party(text: str, number: DocumentNumber | None, makers: tuple[str, ...], kind: str | None) -> EffectLevel | None:
+    """Papers of the party's centre and of party committees; of a party group where the paper itself lays down policy.
+
+    A local committee's paper with its government, or one of a committee's departments with other bodies, is an ordinary one, unless it bears
+    the committee's number.
+    """
+    head = text.split("关于")[0]
+    if _CENTRAL_PARTY.match(text) or (makers and makers[0] in _CENTRAL_PARTY_BODIES):
+        return "PartyDocument"
     decoded = issuers_of_number(number) if number else ()
-    by_committee = any(name.startswith(_PARTY_CODES) for name in decoded[:1])
-    named = bool(_PARTY.match(text)) or bool(_PARTY.match(first))
-    if not (by_committee or named):
-        return None
-    if (_PARTY_GROUP.search(text.split("关于")[0]) or _PARTY_GROUP.search(first)) and not _CENTRAL_PARTY.match(text):
-        return "PartyDocument" if kind in ("意见", "规定", "条例", "准则", "规则", "办法", "决定", "细则") else None
-    return "PartyDocument"
+    if any(_PARTY.match(name) and _COMMITTEE.search(name) for name in decoded[:1]):
+        return "PartyDocument"
+    named = bool(_PARTY.match(text)) or bool(makers and _PARTY.match(makers[0]))
+    if _PARTY_GROUP.search(head.rstrip("、")) or (makers and _PARTY_GROUP.search(makers[0])):
+        return "PartyDocument" if named and kind in ("意见", "规定", "条例", "准则", "规则", "办法", "决定", "细则") else None
+    if kind in ("条例", "准则", "规则", "规定", "细则") and text.startswith("中国共产党"):
+        return "PartyDocument"  # 中国共产党纪律处分条例
+    committees = [name for name in makers if _PARTY.match(name) and _COMMITTEE.search(name)]
+    return "PartyDocument" if committees and len(committees) == len(makers) else None
 
 
 def _is_judicial(text: str, number: DocumentNumber | None, makers: tuple[str, ...]) -> bool:

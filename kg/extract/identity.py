@@ -62,7 +62,7 @@ def read_identity(text: str, layout: Layout, item: ContentsItem | None, *, share
         effective, expiry = find_force(text, issued=issued, titles=[re.sub(r"[（(][^（）()]{1,14}[）)]$", "", n) for n in names])
         effective = effective or parse_date(layout.fields.get("effective"))
         expiry = expiry or parse_date(layout.fields.get("expiry"))
-    kind = document_type(title) or _type_in_text(text)
+    kind = _document_type(title, text, retells)
     level: EffectLevel | None = "Interpretation" if retells else effect_level(title, parsed, issuers)
     return Identity(title, numbers, parsed, issuers, issued, effective, expiry, kind, level, jurisdiction, retells, tuple(problems))
 
@@ -226,6 +226,16 @@ def _issued(layout: Layout, item: ContentsItem | None, numbers: tuple[str, ...])
         year = re.search(r"〔(\d{4})〕", numbers[0])
         return parse_date(f"{year[1]}年{item.day}") if year else None
     return parse_date(layout.fields.get("published"))
+
+
+def _document_type(title: str, text: str, retells: bool) -> str | None:
+    """文种 by the title as printed; a headline has none, so its text tells."""
+    if retells:
+        return "答记者问" if "记者" in title else "解读" if re.search("解读|释义|图解", title) else None
+    title = re.sub(r"(?:公开)?征求意见$", "", title)
+    if line_kind.is_headline(title):
+        return _type_in_text(text) or document_type(title)
+    return document_type(title) or _type_in_text(text)
 
 
 def _type_in_text(text: str) -> str | None:

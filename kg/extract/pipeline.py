@@ -5,6 +5,7 @@ character, so the two agree), writes one span group under its own name, and puts
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from kg.extract.agency import find_agencies
+from kg.extract.date import find_dates
 from kg.extract.document_number import find_numbers
 from kg.extract.identity import Identity
 from kg.extract.reference import Cited, Own, find_cited
@@ -147,17 +149,28 @@ def _references(doc: Doc) -> Doc:
     data = doc.user_data
     passage: Passage = data["passage"]
     interpreted = next((t.target_title for t in title_relations(passage.identity.title) if t.relation == "interprets"), None)
-    if interpreted is None and passage.identity.retells:
-        interpreted = next((m.title for m in data["titles"] if len(m.title) > 6), None)
     targets = {r.start for r in data["repeals"]}
     cited, undecided = find_cited(
         data["text"], data["titles"], data["document_numbers"], data["standards"], data["statute_names"], passage.own,
         interpreted=interpreted, skip_until=passage.layout.body_start, is_target=targets.__contains__,
     )
-    data["interpreted"] = interpreted
+    data["interpreted"] = interpreted or (_told_of(cited, data["text"]) if passage.identity.retells else None)
     data["undecided"] = undecided
     _mark(doc, "references", cited)
     return doc
+
+
+def _told_of(cited: Sequence[Cited], text: str) -> str | None:
+    """The document a text without a telling title explains: the one its short title comes back to most often."""
+    named = [c for c in cited if c.quoted and c.anaphor_of is None and c.title]
+    if not named:
+        return None
+    back = Counter(c.anaphor_of for c in cited if c.anaphor_of is not None)
+
+    def weight(c: Cited) -> tuple[int, bool, int]:
+        return back[c.start] + 2 * bool(c.short_titles), bool(re.search("(?:印发|发布|公布|出台|制定)[^，。]{0,6}$", text[max(0, c.start - 12) : c.start])), -c.start
+
+    return max(named, key=weight).title
 
 
 @Language.component("policy_relations")
@@ -167,7 +180,7 @@ def _relations(doc: Doc) -> Doc:
     passage: Passage = data["passage"]
     repeals = {r.start: r for r in data["repeals"]}
     by_title = {t.target_title: t for t in title_relations(passage.identity.title)}
-    decisions: list[Decision] = []
+    decisions: list[Decision] = _former_editions(text, passage, data["document_numbers"])
     cited: list[Cited] = data["references"]
     known = {c.start for c in cited}
     for repeal in data["repeals"]:
@@ -199,6 +212,25 @@ def _relations(doc: Doc) -> Doc:
     data["relations"] = decisions
     doc.spans["relations"] = [Span(doc, d.cited.start, d.cited.end, label=d.relation) for d in decisions]
     return doc
+
+
+_REVISED = re.compile(r"\s?(?:公布|发布|颁布)[^《》]{0,60}(?:修订通过|修订公布|修订)")
+
+
+def _former_editions(text: str, passage: Passage, numbers: Sequence[Any]) -> list[Decision]:
+    """(1991年…国务院令第76号发布 2018年…修订通过): a text revised as a whole replaces its edition of the first order."""
+    own = {n.replace("中华人民共和国", "") for n in passage.own.numbers}
+    if not own:
+        return []
+    found = []
+    for p in passage.layout.history:
+        for n in numbers:
+            if p.start <= n.start < p.end and _REVISED.match(text[n.end : p.end]) and n.number.text.replace("中华人民共和国", "") not in own:
+                dates = [d.iso for d in find_dates(text[p.start : n.start])]
+                cited = Cited(n.start, n.end, n.end, title=passage.identity.title, number=n.number.text, numbers=(n.number.text,),
+                              date=dates[-1] if dates else None, quoted=False)
+                found.append(Decision(cited, "replaces", "修订", p.start, p.end))
+    return found
 
 
 def _masked(text: str, cited: Sequence[Cited]) -> tuple[str, list[int]]:

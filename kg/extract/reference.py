@@ -116,7 +116,7 @@ def find_cited(
             elif found == "ambiguous":
                 undecided.append((mention.start, c.title or ""))
             continue
-        if not target and _is_own(c, own, own_keys, own_numbers):
+        if not target and (_is_own(c, own, own_keys, own_numbers) or not c.number and _is_issued_here(text, c)):
             for short in shorts_here:
                 shorts[short] = None
             continue
@@ -268,6 +268,14 @@ def _is_own(c: Cited, own: Own, own_keys: frozenset[str], own_numbers: set[str])
             return False
     k = line_kind.key(c.title or "")
     return k in own_keys or line_kind.key(re.sub(r"[（(][^（）()]{1,14}[）)]$", "", c.title or "")) in own_keys
+
+
+_ISSUED_HERE = re.compile(r"[^，。；]{0,12}(?:印发|下发|发)给你们|[^，。；]{0,30}现予(?:以)?(?:印发|公布|发布)|[^，。；]{0,12}印发你们")
+
+
+def _is_issued_here(text: str, c: Cited) -> bool:
+    """现将《X》印发给你们: X is the text this notice issues."""
+    return bool(re.search("现将[^，。；]{0,12}$", text[max(0, c.start - 16) : c.start]) and _ISSUED_HERE.match(text, c.reach))
 
 
 def _sees_annex(text: str, at: int) -> bool:

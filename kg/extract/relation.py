@@ -11,22 +11,25 @@ from kg.model import Relation
 
 _HARDLY = "(?:进一步|深入|全面|认真|切实|扎实|更好地?|加快|大力|坚决|有效|积极|着力|严格|持续|抓好|做好|推动|推进|组织|要|地)"
 _GROUND = "根据|依据|依照|按照|遵照|遵循|按"
-_CARRY_OUT = rf"(?:为(?:了)?|以)?{_HARDLY}{{0,4}}(?:贯彻落实|贯彻执行|贯彻实施|贯彻|落实好?|推进实施|实施好?|践行|执行)"
+_CARRY_OUT = rf"(?:深入|扎实|全面|大力|加快)推进(?=◆?$)|(?:为(?:了)?|以)?{_HARDLY}{{0,4}}(?:贯彻落实|贯彻执行|贯彻实施|贯彻|落实好?|推进实施|实施好?|践行|执行)"
 _GOVERNS = re.compile(rf"(?P<ground>{_GROUND})|(?P<carry>{_CARRY_OUT})")
 # Between a governing word and a title stand only other titles, bodies, dates: no new verb after a comma.
 _LIST_ONLY = re.compile(r"(?:[^，,；;：:]|[，,](?=[◆]|$|和|及|以及|并(?:结合|参照|按照)|(?:全国|国务院|中共中央|党中央|省|市|[一-鿿]{2,12}(?:部|委|局|厅|院))[一-鿿、]{0,20}◆))*")
 _WEAK = re.compile("参照|参考|对照|比照|依托|结合|不得|违反|符合|适用|援引|除")
 _ASKED = (
-    "研究制定|研究制订|研究编制|研究修订|研究起草|研究出台|制定出台|制定完善|制定实施|制定|制订|编制|起草|修订完善|修改完善|修订|修改|制修订|修编|动态调整|优化调整|更新完善"
+    "研究制定|研究制订|研究编制|研究修订|研究起草|研究出台|制定出台|制定完善|制定实施|制定|制订|编制|起草|修订完善|修改完善|修订|修改|制修订|修编|动态调整|优化调整|调整优化|优化细化|更新完善"
 )
 _ASKED_LEFT = re.compile(
     rf"(?:(?P<modal>将|应|应当|要|尽快|抓紧|适时|加快|推动|推进|研究|组织|探索|协调|配合|争取|积极|及时|定期|年底前|鼓励|支持|指导|会同[^，。]{{0,24}})[^，。；《》◆]{{0,8}})?"
-    rf"(?P<verb>{_ASKED}|出台|发布|印发|公布|建立|健全|完善|优化|细化|更新)(?P<gap>[^，,。；《》◆]{{0,10}})$"
+    rf"(?P<verb>{_ASKED}|出台|发布|印发|公布|完善|优化|细化|更新)(?P<gap>[^，,。；《》◆]{{0,10}})$"
 )
 _LIST_LEFT = re.compile(r"(?:◆(?:[、和及与]|以及|等)?|[、和及])+$")
 _ASKED_RIGHT = re.compile(
     rf"^(?:◆|[、和及与])*(?:等[^，。；◆]{{0,16}}?)?(?:的)?(?:立法|{_ASKED}|制定修订|立改废释|出台|修法)(?:[、和及]?(?:修订|修改|完善|出台|实施))?(?:工作|进程|任务|步伐)?(?=[，。；、]|$|工作|进程)"
 )
+# 制定《X》实施细则 makes the rules, not X; 《X》执法检查 is an inspection.
+_OBJECT_ENDS = re.compile("[、，。；：）)◆（(]|$|和|及|与|等|以及|并|中|的(?:要求|工作)")
+_LISTED = re.compile(r"将[^，。；《》◆]{2,80}?(?:增补)?(?:列入|纳入|增列入|补充进)$")
 _PAST = re.compile(r"(?:已|已经|曾|刚刚|近日|此前|先后|联合|共同|会同.{0,20}|年|月|日|了|国务院|部|委|局|厅|院)$")
 _AMEND_RIGHT = re.compile(
     rf"^(?:[（(][^（）()]{{0,60}}[）)])?(?:的)?(?:[^，。；《》]{{0,40}})?(?:修改为|修订为|调整为|替换为|改为|作(?:出)?(?:如下|以下)(?:修改|修订|调整|补充)|进行(?:如下|以下)(?:修改|修订|调整))"
@@ -69,6 +72,8 @@ def decide(context: Context, title: str | None) -> tuple[Relation, str | None]:
             return "amends", _tail(m[0])
         if _REPLACED_RIGHT.search(right):
             return "replaces", _tail(right[:12])
+        if re.search(r"(?:目录|清单|名录)(?:[（(][^（）()]{1,12}[）)])?$", title or "") and _LISTED.search(left) and _OBJECT_ENDS.match(right):
+            return "calls_for_revision", _tail(left[-6:])
         asked = _asked(context)
         if asked:
             return "calls_for_revision", asked
@@ -106,7 +111,8 @@ def _asked(context: Context) -> str | None:
         before = left[: m.start()]
         firm = m["verb"] in _ASKED.split("|")
         past = _PAST.search(before) and not m["modal"] or "了" in m["gap"] or re.search("已|印发的|的$", m["gap"])
-        if not past and (firm or m["modal"]) and not m["gap"].endswith("的"):
+        opens = m["verb"] == "出台" and not before.strip("，、 ")  # a task list: 出台《X条例》及有关实施细则
+        if not past and (firm or m["modal"] or opens) and not m["gap"].endswith("的") and _OBJECT_ENDS.match(context.right):
             return (m["modal"] or "") + m["verb"]
     m = _ASKED_RIGHT.search(context.right)
     if m and m[0] and not re.search("(?:根据|按照|依据|依照)[^，]{0,40}$", context.left):

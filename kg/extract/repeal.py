@@ -6,15 +6,14 @@ forms in which a repeal is drafted, and nothing round them asks for it, plans it
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from kg.extract.document_number import NumberMention
 from kg.extract.repeal_list import find_listed
+from kg.extract.repeal_member import Member, kept, repeals
 from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, triggers
 from kg.extract.repeal_target import (
-    DATE, Name, Origin, Repeal, instrument_end, is_bound, is_history, is_named, is_strong, lapses, names_maker, origin, partial, provisions,
-    without_separator,
+    DATE, Name, Repeal, instrument_end, is_bound, is_history, is_named, is_strong, names_maker, partial, without_separator,
 )
 from kg.extract.repeal_title import is_repealing_decision, retells
 from kg.extract.title import TitleMention
@@ -40,10 +39,10 @@ def find_repeals(text: str, titles: Sequence[TitleMention], numbers: Sequence[Nu
         start, end = reader.sentence(trigger.verb)
         if text[end - 1] == "？" or _OWN_QUESTION.match(text, reader.paragraph(trigger.verb)[0]):
             continue
-        repeals = _before_verb(reader, trigger, start, end)
-        if not repeals and triggers()[text[trigger.verb : trigger.end]]["before_object"] == "yes":
-            repeals = _behind_verb(reader, trigger, start, end)
-        for repeal in repeals:
+        said = _before_verb(reader, trigger, start, end)
+        if not said and triggers()[text[trigger.verb : trigger.end]]["before_object"] == "yes":
+            said = _behind_verb(reader, trigger, start, end)
+        for repeal in said:
             found.setdefault(repeal.start, repeal)
     for repeal in find_listed(reader):
         found.setdefault(repeal.start, repeal)
@@ -104,7 +103,7 @@ def _before_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
         return []
     if triggers()[text[trigger.verb : trigger.end]]["alone"] == "no" and not company.search(rest) and not company.search(lead):
         return []
-    return _repeals(reader, members, trigger, (start, end), unless=_kept(text, start, first, rest, trigger.end, end))
+    return repeals(reader, members, trigger, (start, end), unless=kept(text, start, first, rest, trigger.end, end))
 
 
 _TOLD = re.compile(rf"(?:已|业已|已经)(?:于|自|从|经)?(?:{DATE})?(?:起)?(?:正式|开始)?(?:施行|实施|执行|生效|废止|失效)")
@@ -117,14 +116,7 @@ def _may_stand(lead: str) -> bool:
     return not is_bound(lead) and not is_blocked(clause)
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    name: Name
-    lead_start: int  # where the words about it begin
-    part: str | None = None  # 第五条, 中有关…的规定
-
-
-def _members(text: str, names: list[Name], start: int, part: re.Match[str] | None) -> list[_Member]:
+def _members(text: str, names: list[Name], start: int, part: re.Match[str] | None) -> list[Member]:
     """The list that ends with the last of `names`: what stands before it joined by 、 or 和, or after a comma and named by who made it."""
     groups = [[(names[-1], part[0] if part else None)]]
     leads = {names[-1].start: start}
@@ -155,7 +147,7 @@ def _members(text: str, names: list[Name], start: int, part: re.Match[str] | Non
         leftmost = groups[-1][-1][0]
         if not names_maker(text[leads[leftmost.start] : leftmost.start]):
             groups.pop()
-    return [_Member(name, leads[name.start], own) for group in reversed(groups) for name, own in reversed(group)]
+    return [Member(name, leads[name.start], own) for group in reversed(groups) for name, own in reversed(group)]
 
 
 _PAST = re.compile(rf"{DATE}|通过|根据|批准")
@@ -171,9 +163,8 @@ def _unmarked(reader: Reader, start: int, trigger: Trigger, whole: re.Pattern[st
             continue
         head = max(stretch.rfind(c, 0, m.start()) for c in "，。；：《》、\n") + 1
         body = stretch[head : m.start("last") + len(m["last"])]
-        made = None
-        for made in _MADE.finditer(body):
-            pass
+        verbs = list(_MADE.finditer(body))
+        made = verbs[-1] if verbs else None
         at = made.end() if made else _UNSAID.match(body).end()
         title = body[at:]
         number = reader.number_between(low + m.start("last"), low + m.end())
@@ -186,7 +177,7 @@ def _unmarked(reader: Reader, start: int, trigger: Trigger, whole: re.Pattern[st
 
 @cache
 def _instrument() -> re.Pattern[str]:
-    return re.compile(rf"(?P<last>{instrument_end()})(?P<brackets>[（(](?:[^（）()\n《》]|[（(][^（）()\n]{{0,40}}[）)]){{1,80}}[）)]){{0,2}}")
+    return re.compile(rf"(?P<last>{instrument_end()})(?:[（(](?:[^（）()\n《》]|[（(][^（）()\n]{{0,40}}[）)]){{1,80}}[）)]){{0,2}}")
 
 
 _MADE = re.compile("(?:发布|公布|颁布|颁发|印发|下发|制定|批准|批转|转发|通过|修订|修正)(?:施行|实施)?的(?:原)?")
@@ -210,7 +201,7 @@ def _behind_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     if is_blocked(re.split("[，,：:]", text[start : trigger.start])[-1]) or _TOLD.search(before):
         return []
     names = reader.names(trigger.end, end)
-    members: list[_Member] = []
+    members: list[Member] = []
     position = trigger.end
     for name in names:
         gap = text[position : name.start]
@@ -219,11 +210,11 @@ def _behind_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
             break
         rest = text[name.after : end]
         part = partial(rest)
-        members.append(_Member(name, position, part[0] if part else None))
+        members.append(Member(name, position, part[0] if part else None))
         position = name.after + (part.end() if part else 0)
     if not members or not _CLOSES.match(text, position, end) and position < end:
         return []
-    return _repeals(reader, members, trigger, (start, end), unless="除外" if "除外" in text[position:end] else None)
+    return repeals(reader, members, trigger, (start, end), unless="除外" if "除外" in text[position:end] else None)
 
 
 _CLOSES = re.compile(r"(?:及其[^《》，。；的]{0,16}|等[^《》，。；：]{0,40})?(?:[（(][^（）()]{0,60}[）)])?(?:[，,。；;：:\n]|$)")
@@ -235,64 +226,3 @@ def _is_decided(reader: Reader, start: int) -> bool:
 
 
 _RESOLVED = re.compile(r"决定(?:如下)?[：:]|(?:公告|通知|通告)如下[：:]")
-
-
-# --- what is said of each -------------------------------------------------------------------------------------------------------------------
-
-
-_EXCEPT = re.compile(r"除([^《》。；\n]{1,80}?)外")
-_STAYS = re.compile(r"但[^。；\n]{1,80}(?:除外|继续有效|继续执行|仍然有效|仍按|不在此限)")
-_OF_IT = re.compile("第[一二三四五六七八九十百\\d]{1,5}|部分|条款|规定|内容|附件|章")
-
-
-def _kept(text: str, start: int, first: _Member, rest: str, verb_end: int, end: int) -> str | None:
-    """The words that keep something in force: 除第三条外, 但第五条继续有效."""
-    before = text[start : first.name.start]
-    m = _EXCEPT.search(rest) or _EXCEPT.search(before) or _STAYS.search(text, verb_end, end)
-    return None if m is None or "另有" in m[0] else m[0]
-
-
-def _repeals(reader: Reader, members: list[_Member], trigger: Trigger, sentence: tuple[int, int], *, unless: str | None) -> list[Repeal]:
-    text = reader.text
-    start, end = sentence
-    effective = reader.effective_date(start, trigger.start, end)
-    verb = text[trigger.verb : trigger.end]
-    shared = members[-1].part if members[-1].part and not provisions(members[-1].part) else None
-    found: list[Repeal] = []
-    made = Origin()
-    for i, member in enumerate(members):
-        name = member.name
-        lead = without_separator(text[member.lead_start : name.start]) if i else text[member.lead_start : name.start]
-        made = _origin(text, name, lead, made if i else Origin())
-        if name.title is not None and lapses(name.title):
-            continue
-        part = member.part
-        if part is None and shared and all(not without_separator(text[a.name.after : b.name.start]) for a, b in zip(members[i:], members[i + 1 :])):
-            part = shared  # 《A》和《B》中有关…的规定: said of both
-        number = name.number or reader.number_between(member.lead_start, name.start)
-        scope = "partial" if part or unless and _OF_IT.search(unless) else "whole"
-        found.append(
-            Repeal(
-                name.start, name.end, name.title, number, made.date, made.issuers_text, scope, provisions(part) if part else (), effective,
-                trigger.text, trigger.start, trigger.end, _confidence(name, verb), unless is not None,
-            )
-        )
-    return found
-
-
-def _origin(text: str, name: Name, lead: str, before: Origin) -> Origin:
-    """Who made a document and when: said before its name, in the brackets behind it, or once for several (…发布的《A》和《B》)."""
-    said = origin(lead)
-    if said.date or said.issuers_text:
-        carried = before.issuers_text if said.date and not said.issuers_text and lead[:1].isdigit() else None
-        return Origin(said.date, said.issuers_text or carried)
-    if name.after > name.end:
-        inside = origin(text[name.end : name.after].strip("（）()"))
-        if inside.date or inside.issuers_text:
-            return inside
-    return before if not lead else Origin()
-
-
-def _confidence(name: Name, verb: str) -> float:
-    sure = 1.0 if "废" in verb else 0.95
-    return sure if name.quoted and name.title else round(sure - (0.1 if name.title else 0.05), 2)

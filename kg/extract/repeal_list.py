@@ -1,3 +1,263 @@
-"""Finds repeals said once for a list."""
-def find_listed(reader):
-    return []
+"""Finds repeals that are said once for a list: numbered items under 下列文件予以废止, an annex of repealed documents, a title that says 废止.
+
+Lists are how the State Council, ministries and governments clear out rules (行政法规制定程序条例 第三十七条, 规章制定程序条例 第三十八条).
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from kg.extract.repeal_member import Member, repeals
+from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked
+from kg.extract.repeal_target import Name, Repeal, instrument_end, is_strong, lapses, names_maker, partial, without_separator
+from kg.extract.repeal_title import is_repealing_decision
+
+_THESE = r"(?:下列|以下|如下|(?:所|后)附|附件\d{0,2}[一二三]?(?:中|内)?(?:所列|列明|列出)?(?:的)?|目录(?:中|内)?所列|(?:上述|以上)目录)"
+_DOCUMENTS = "(?:文件|规章|法规|通知|规定|办法|政策|标准|公告|条例|意见|决定|批复|制度|解释)"
+# A list of cases (有下列情形之一的), of mixed fates (予以修改或废止), or one that is only wanted.
+_NO_LIST = re.compile("情形|行为之一|条件|之一|许可|证书|修改|修订|继续|保留|抵触|不一致|不符|或者?|建议|应当|拟|可以|是否|征求|不得|不予|已经|已于|已被|截至|报送|说明")
+_ENUMERATION = re.compile(
+    r"[ \t]*(?:(?P<a>[一二三四五六七八九十百]{1,4}[、.．])|(?P<b>[（(][一二三四五六七八九十百]{1,4}[）)])|(?P<c>\d{1,3}[.．、](?!\d))|(?P<d>[（(]\d{1,3}[）)]|\d{1,3}[）)])"
+    r"|(?P<e>[①-⑳㈠-㈩⑴-⒇])|(?P<f>第[一二三四五六七八九十百]{1,4}[条项、])|(?P<g>[-—·●•]))?[、\s]*"
+)
+_CLOSE = re.compile(r"(?:等[^《》，。；：]{0,30})?(?:[（(][^（）()]{0,60}[）)])?[；;。，,、\s|]*")
+_ROW = re.compile(r"\|?\s*(?:\d{1,4}\s*[|.、．])?\s*")
+_MOST_FOREIGN = 6  # lines of an annex that are no item in a row: headings, column names, page numbers
+
+
+def find_listed(reader: Reader) -> list[Repeal]:
+    """Every repeal that a list header, an annex heading or the document's own title announces."""
+    found: list[Repeal] = []
+    decision = any(is_repealing_decision(line) for line in reader.head)
+    for trigger in reader.triggers():
+        start, end = reader.sentence(trigger.verb)
+        header = _header(reader, trigger, start, end)
+        if header:
+            found += _items(reader, trigger, (start, header[0]), partly=header[1])
+            continue
+        if _concludes(reader, trigger, start):
+            found += _items_above(reader, trigger, (start, end))
+            continue
+        if not decision:
+            continue
+        low, high = reader.paragraph(trigger.verb)
+        line = reader.text[low:high]
+        if line in reader.head and is_repealing_decision(line) and not _ANNEX_HEAD.match(line):
+            found += _title(reader, trigger, low, high)
+        elif _is_heading(line):
+            found += _annex(reader, trigger, low, high)
+    return found
+
+
+# --- 下列文件予以废止：1.… ------------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _header_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    behind = re.compile(rf"[^《》。；：\n]{{0,30}}(?:{_THESE})[^《》。；：\n]{{0,30}}{_DOCUMENTS}[^《》。；：\n]{{0,30}}(?P<close>[：:。\n]|$)")
+    before = re.compile(rf"(?:{_THESE})[^《》。；：\n]{{0,40}}{_DOCUMENTS}[^《》。；：\n]{{0,60}}?(?:[，,]?{SINCE})?[，,]?(?:{adverb()}){{0,4}}$")
+    return before, behind
+
+
+def _header(reader: Reader, trigger: Trigger, start: int, end: int) -> tuple[int, bool] | None:
+    """Where the list begins that a sentence announces, and whether only parts of its documents go."""
+    text = reader.text
+    before, behind = _header_patterns()
+    colon = re.compile("[：:]").search(text, trigger.end, end)
+    said = text[start : colon.end() if colon else end]
+    if _NO_LIST.search(said) or len(said) > 400:
+        return None
+    m = before.search(text[start : trigger.verb])
+    if m:
+        if text[trigger.end : trigger.end + 1] not in "。；，,：:\n（(" or is_blocked(re.split("[，,：:]", text[start : start + m.start()])[-1]):
+            return None
+        return (colon.end() if colon else end), "部分" in said or "条款" in said
+    m = behind.match(text, trigger.end, end)
+    if m and not is_blocked(re.split("[，,：:]", text[start : trigger.start])[-1]):
+        return m.end(), "部分" in said or "条款" in said
+    return None
+
+
+def _items(reader: Reader, trigger: Trigger, sentence: tuple[int, int], *, partly: bool) -> list[Repeal]:
+    """The items that follow a header, to the first line that is none."""
+    text = reader.text
+    start, position = sentence
+    low = reader.paragraph(start)[0]
+    own = _style(text, low) if not text[low:start].strip() else None
+    found: list[Repeal] = []
+    for begin, stop in _chunks(text, position):
+        if found and own and _style(text, begin) == own:
+            break
+        members = _item(reader, begin, stop)
+        if members is None:
+            break
+        found += repeals(reader, members, trigger, sentence, unless=None, partly=partly)
+    return found
+
+
+def _chunks(text: str, position: int) -> Iterator[tuple[int, int]]:
+    """Stretches between ； 。 and line ends, empty ones left out; marks inside 《》 and brackets do not part them."""
+    depth, begin = 0, position
+    for m in _PARTS.finditer(text, position):
+        c = m[0]
+        if c in "《（(":
+            depth += 1
+        elif c in "》）)":
+            depth = max(0, depth - 1)
+        elif c == "\n" or depth == 0:
+            if text[begin : m.start()].strip():
+                yield begin, m.start()
+            begin, depth = m.end(), 0
+    if text[begin:].strip():
+        yield begin, len(text)
+
+
+_PARTS = re.compile("[《》（()）；;。\n]")
+
+
+def _style(text: str, position: int) -> str | None:
+    return _ENUMERATION.match(text, position).lastgroup
+
+
+def _item(reader: Reader, start: int, end: int) -> list[Member] | None:
+    """The names of one item, or None where the line is something else."""
+    text = reader.text
+    row = _ROW.match(text, start, end) if text[start] == "|" else None
+    start = row.end() if row else _ENUMERATION.match(text, start, end).end()
+    members: list[Member] = []
+    position = start
+    for name in reader.names(start, end):
+        gap = text[position : name.start]
+        if not names_maker(without_separator(gap) if members else gap) or members and not is_strong(gap) and gap.strip(" |，,"):
+            break
+        part = partial(text[name.after : end])
+        members.append(Member(name, position, part[0] if part else None))
+        position = name.after + (part.end() if part else 0)
+    if not members:
+        return _unmarked_item(reader, start, end)
+    return members if _CLOSE.fullmatch(text, position, end) or row else None
+
+
+def _unmarked_item(reader: Reader, start: int, end: int) -> list[Member] | None:
+    """关于…的通知（国发〔1993〕12号), one or several run together; nothing else may stand in the line."""
+    text = reader.text
+    members: list[Member] = []
+    position = start
+    while position < end:
+        m = _title_then_brackets().match(text, position, end)
+        if not m or not _may_be_title(m["title"]):
+            break
+        stop = m.end("title")
+        number = reader.number_between(stop, m.end())
+        direct = next((n for n in reader.numbers_between(m.end(), end) if not text[m.end() : n.start].strip(" |，,")), None)
+        after = direct.end if direct else m.end()
+        members.append(Member(Name(m.start("title"), stop, after, m["title"], number or (direct.number.text if direct else None), quoted=False), position))
+        position = after
+    return members if members and (_CLOSE.fullmatch(text, position, end) or text[start - 1] == "|" or text[position : position + 1] == "|") else None
+
+
+@cache
+def _title_then_brackets() -> re.Pattern[str]:
+    inside = r"(?:[^，。；\n|（）()《》]|《[^《》\n]{1,160}》|[（(][^（）()\n]{1,40}[）)](?=[^\s；;。，,、|（(]))"
+    return re.compile(rf"\s*(?P<title>{inside}{{4,160}}?{instrument_end()})(?=[（(\[〔|；;。，,、\s]|$|[A-Za-z\u4e00-\u9fff]{{1,12}}[〔\[（(]\d{{4}}|第\d)(?:[（(](?:[^（）()\n]|[（(][^（）()\n]{{0,40}}[）)]){{1,120}}[）)]){{0,3}}")
+
+
+def _may_be_title(title: str) -> bool:
+    return len(title) >= 6 and not lapses(title) and not re.match(r"附件|备注|序号|本|该|有关|其他|自|对|将|请|各|一并|抄送|此件", title) and not re.search("废止|失效|继续有效|如下", title[-12:])
+
+
+# --- 以上文件同时废止 -----------------------------------------------------------------------------------------------------------------------
+
+
+_ABOVE = re.compile(rf"(?:以上|上述|前述)(?:所列)?[^《》，。；的中与\n]{{0,8}}{_DOCUMENTS}(?:[，,]?{SINCE})?[，,]?")
+
+
+def _concludes(reader: Reader, trigger: Trigger, start: int) -> bool:
+    """以上文件自本通知印发之日起停止执行, as a line of its own under a list."""
+    text = reader.text
+    m = _ABOVE.match(text, start)
+    return bool(m and m.end() == trigger.start and start > 0 and text[start - 1] == "\n" and text[trigger.end : trigger.end + 1] in "。；\n")
+
+
+def _items_above(reader: Reader, trigger: Trigger, sentence: tuple[int, int]) -> list[Repeal]:
+    found: list[Repeal] = []
+    position = sentence[0] - 1
+    while position > 0:
+        low = reader.text.rfind("\n", 0, position) + 1
+        members = _item(reader, low, position) if _style(reader.text, low) else None
+        if members is None:
+            break
+        found = repeals(reader, members, trigger, sentence, unless=None) + found
+        position = low - 1
+    return found
+
+
+# --- 附件：废止的规章目录 ---------------------------------------------------------------------------------------------------------------------
+
+
+_ANNEX_HEAD = re.compile(r"附\s?[件表录]?\s?[\d一二三四五]{0,2}\s?[:：.、]?\s?(?=.)")
+_HEADING = re.compile(
+    rf"(?:附\s?[件表录]?\s?[\d一二三四五]{{0,2}}\s?[:：.、]?\s?|[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]|\d{{1,2}}[.、])?\s?"
+    rf"[^。；，：《》\n]{{0,50}}(?:废止|失效)[^。；，：《》\n]{{0,40}}(?:目录|清单|名单|一览表|{_DOCUMENTS})[^。；，：《》\n]{{0,6}}(?:[（(][^（）()]{{0,30}}[）)])?[:：]?"
+)
+_NEXT_PART = re.compile(r"附\s?[件表录]\s?[\d一二三四五]{0,2}\s?(?:[:：]|$)|.{0,40}(?:继续有效|保留|现行有效|修改|修订)[^《》]{0,30}(?:目录|清单|[：:]|[)）])?$")
+
+
+def _is_heading(line: str) -> bool:
+    if len(line) > 100 or not _HEADING.fullmatch(line) or is_repealing_decision(re.sub(r"[（(].{0,30}[）)]$", "", line)) and not re.search("目录|清单", line[-20:]):
+        return False
+    return not re.search("修改|修订|继续|保留|拟|建议|情况|说明|应当|或者|征求|工作", line)
+
+
+def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal]:
+    """The items of an annex that is headed as a list of repealed documents; column names and the like are passed over."""
+    text = reader.text
+    found: list[Repeal] = []
+    foreign = 0
+    position = high + 1
+    while position < len(text) and foreign <= _MOST_FOREIGN:
+        stop = reader.paragraph(position)[1]
+        line = text[position:stop]
+        if _NEXT_PART.match(line) and not _item(reader, position, stop) or _is_heading(line):
+            break
+        members = _item(reader, position, stop) if line.strip() else None
+        if members and not all(m.name.title is None for m in members):
+            found += repeals(reader, members, trigger, (low, high), unless=None)
+            foreign = 0
+        elif line.strip():
+            number = reader.number_between(position, stop)
+            if number and found and found[-1].number is None and len(line) < 60:
+                found[-1] = _with_number(found[-1], number)
+            else:
+                foreign += 1
+        position = stop + 1
+    return found
+
+
+def _with_number(repeal: Repeal, number: str) -> Repeal:
+    return Repeal(**{field: getattr(repeal, field) for field in Repeal.__slots__} | {"number": number})
+
+
+# --- 关于废止《A》的决定 ---------------------------------------------------------------------------------------------------------------------
+
+
+_TITLE_TAIL = re.compile(r"(?:等[^《》]{0,40})?(?:的?部分[^《》]{0,12})?(?:[（(][^（）()]{0,60}[）)])?的?(?:决定|通知|公告|命令|令|决议|通告|布告)")
+
+
+def _title(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal]:
+    """The names that the document's own title says it repeals."""
+    text = reader.text
+    names = reader.names(trigger.end, high)
+    members: list[Member] = []
+    position = trigger.end
+    for name in names:
+        gap = text[position : name.start]
+        if not names_maker(without_separator(gap) if members else gap) or members and not is_strong(gap):
+            break
+        part = partial(text[name.after : high])
+        members.append(Member(name, position, part[0] if part else None))
+        position = name.after + (part.end() if part else 0)
+    tail = _TITLE_TAIL.match(text, position, high)
+    if not members or not tail:
+        return []
+    return repeals(reader, members, trigger, (low, high), unless=None, partly="部分" in tail[0])

@@ -154,18 +154,11 @@ class Reader:
     def effective_date(self, start: int, trigger_start: int, end: int) -> str | None:
         """When a repeal takes effect, as printed in its sentence or for the whole document right before or behind it."""
         text = self.text
-        own = None
-        for own in _SINCE_DAY.finditer(text, start, end):
-            pass
-        if own:
-            return iso_date(own[1]) if own[1] else self._force(start, trigger_start, end)
-        return self._force(start, trigger_start, end)
-
-    def _force(self, start: int, trigger_start: int, end: int) -> str | None:
-        last = None
-        for last in _IN_FORCE.finditer(self.text, max(0, start - 320), trigger_start):
-            pass
-        found = last or _IN_FORCE.match(self.text, end, end + 80)
+        days = [m[1] for m in _SINCE_DAY.finditer(text, start, end)]
+        if days and days[-1]:
+            return iso_date(days[-1])
+        force = list(_IN_FORCE.finditer(text, max(0, start - 320), trigger_start))
+        found = force[-1] if force else _IN_FORCE.match(text, end, end + 80)
         return iso_date(found["day"]) if found and found["day"] else None
 
 
