@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from kg.agencies import names as known_bodies
 from kg.extract.issuer_code import LONGEST, form_of, is_central, is_joint, is_local, issuers_of_number, region_of_number
 from kg.extract.number_repair import repair_code
 from kg.model import DocumentNumber
@@ -51,7 +52,7 @@ _SESSION = re.compile(rf"第({NUMERAL}{{1,4}}|[0-9]{{1,2}})届")
 # What ends the words before a code or a body and is part of neither: titles' last words, grounds, verbs.
 _LEAD = re.compile(
     "根据|依据|依照|按照|遵照|参照|比照|适用|废止|修订|修改|修正|制定|公布|发布|颁布|印发|下发|转发|批转|批准|施行|实施|执行|通过|替代|代替|同意|落实|贯彻"
-    "|通知|意见|办法|规定|决定|方案|细则|通报|批复|规划|文件|文号|字号|的函|来函|号|以及|同时|其中|包括|上述|关于|附件|要求|精神"
+    "|通知|意见|办法|规定|决定|方案|细则|通报|批复|规划|文件|文号|字号|的函|来函|号文件|号文|号|以及|同时|其中|包括|上述|关于|附件|要求|精神"
 )
 _WEAK = re.compile(
     r"(?:的|了|见|按|据|依|以|由|在|及|与|并|或|即|等|是|为|因|被|现|将|附|原(?![平阳州])|和(?![田县平顺静硕政])|自(?![然治贡])|对(?!外)|经(?!济))+"
@@ -357,7 +358,8 @@ def _body(text: str, end: int, whole: bool) -> tuple[int, str, tuple[str, ...]] 
         return start, "国务院", ("国务院",)
     if not _BODY_END.search(name) or _NOT_A_BODY.search(name) or len(name) > 32:
         return None
-    names, written = [name.removeprefix(_COUNTRY)], name.removeprefix(_COUNTRY)
+    written = _without_country(name)
+    names = [written]
     while start == first and len(names) < 12:  # 财政部 税务总局 海关总署公告, 民政部、总后勤部令
         before = text[start - 1 : start]
         at = start - 1 if before == "、" else _back(text, start, 2)
@@ -368,14 +370,20 @@ def _body(text: str, end: int, whole: bool) -> tuple[int, str, tuple[str, ...]] 
         if len(other) < 2 or not _BODY_END.search(other) or _NOT_A_BODY.search(other) or len(other) > 25 or "\n" in text[at:start]:
             break
         start = at - len(other)
-        names.insert(0, other.removeprefix(_COUNTRY))
-        written = other.removeprefix(_COUNTRY) + ("、" if before == "、" else "") + written
+        names.insert(0, _without_country(other))
+        written = names[0] + ("、" if before == "、" else "") + written
     return start, written, tuple(names)
+
+
+def _without_country(name: str) -> str:
+    """中华人民共和国 goes before a body known without it; 中华人民共和国濒危物种进出口管理办公室 keeps it."""
+    rest = name.removeprefix(_COUNTRY)
+    return rest if rest in known_bodies() or rest in ("主席", "国务院") else name
 
 
 def _trim(text: str, first: int, end: int) -> int:
     """Drops the words before a body's name: 修订|山东省人民政府, 10日|海关总署, 和|公安部."""
-    if text[first : first + 1] == "日" and text[first - 1 : first].isdigit():
+    if text[first : first + 1] == "日" and (before := _back(text, first, 2)) and text[before - 1].isdigit():
         first += 1
     lead = max((lead.end() for lead in _LEAD.finditer(text, first, end)), default=first)
     weak = _WEAK.match(text, lead, end)

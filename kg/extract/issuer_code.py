@@ -229,11 +229,12 @@ def is_local(code: str) -> bool:
     return bool(local_issuers(code))
 
 
-def region_of_code(code: str, jurisdiction: str | None = None) -> str | None:
+def region_of_code(code: str, year: int | None = None, jurisdiction: str | None = None) -> str | None:
     """The region whose body numbers so, or None where the letters fit several; the body itself need not be known."""
-    if is_central(code) and not local_issuers(code, None, jurisdiction):
-        return NATIONAL
-    read = {f.region for f in local_issuers(code, None, jurisdiction)}
+    local = local_issuers(code, year, jurisdiction)
+    if central_issuers(code, year):
+        return None if _at_home(local, jurisdiction) else NATIONAL
+    read = {f.region for f in local}
     if len(read) == 1:
         return read.pop()
     if read:
@@ -290,12 +291,14 @@ def issuers_of_number(number: DocumentNumber, *, jurisdiction: str | None = None
         return _bodies(code, number, jurisdiction)
     central = central_issuers(code, number.year)
     local = local_issuers(code, number.year, jurisdiction)
-    at_home = jurisdiction is not None and jurisdiction != NATIONAL and any(province_of(x.region) == province_of(jurisdiction) for x in local)
-    if is_central(code) and not at_home:
-        return central if len(central) == 1 else ()
-    if is_central(code) or len(local) != 1 or local[0].agency is None:
-        return ()
-    return (local[0].agency,)
+    if central:
+        return central if len(central) == 1 and not _at_home(local, jurisdiction) else ()
+    return (local[0].agency,) if len(local) == 1 and local[0].agency else ()
+
+
+def _at_home(local: tuple[LocalIssuer, ...], jurisdiction: str | None) -> bool:
+    """Whether a code that a central body uses too may be one of the jurisdiction's own (教科技: the ministry, or 河南省教育厅)."""
+    return jurisdiction not in (None, NATIONAL) and any(province_of(x.region) == province_of(str(jurisdiction)) for x in local)
 
 
 def region_of_number(number: DocumentNumber, *, jurisdiction: str | None = None) -> str | None:
@@ -310,7 +313,7 @@ def region_of_number(number: DocumentNumber, *, jurisdiction: str | None = None)
     if number.form in _BODY_FORMS and not (is_central(code) or is_local(code)):
         found = {region_of_agency(name, central=True) for name in _bodies(code, number, jurisdiction)}
         return found.pop() if len(found) == 1 else None
-    return region_of_code(code, jurisdiction)
+    return region_of_code(code, number.year, jurisdiction)
 
 
 def _bodies(name: str, number: DocumentNumber, jurisdiction: str | None) -> tuple[str, ...]:
