@@ -11,6 +11,7 @@ from kg.graph.namespaces import CLASS_IRI
 from kg.graph.ontology import labels
 from kg.lookup import Match
 from kg.neighbourhood import WEIGHT, neighbourhood
+from kg.placement import bends, positions
 from kg.show import card, references, relation_words
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ EDGE_STYLE: dict[str, tuple[str, list[int] | bool]] = {
 OTHER_EDGES = {"issuer": "发文机关 issuer", "jurisdiction": "地域 region"}
 FONT = "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei','Source Han Sans SC',sans-serif"
 LINE, LINES = 12, 3  # a label's characters a line and lines, before the number
-CELL = (226, 112)  # a box with its margin, in the picture's pixels: what two neighbours must keep apart
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -52,46 +52,19 @@ def details(store: Store, graph: "networkx.MultiDiGraph") -> dict[str, Any]:
     return {"nodes": nodes, "edges": edges}
 
 
-def positions(graph: "networkx.MultiDiGraph", centre: str) -> dict[str, tuple[int, int]]:
-    """Where each node goes: rings round the centre, neighbours of one relation side by side, no two boxes overlapping."""
-    import networkx
-
-    plain = networkx.Graph()
-    plain.add_nodes_from(graph.nodes)
-    plain.add_edges_from((a, b) for a, b, _ in graph.edges)
-    rings: list[list[str]] = [[centre]]
-    angle: dict[str, float] = {centre: 0.0}
-    for hop in (1, 2):
-        members = [n for n, d in graph.nodes(data=True) if d["hop"] == hop]
-        members.sort(key=(lambda n: _first_key(graph, centre, n)) if hop == 1 else (lambda n: (_mean_angle(plain, n, angle), n)))
-        while members:
-            size = min(len(members), _capacity(len(rings)))
-            ring, members = members[:size], members[size:]
-            if members and len(members) < size // 3:  # no last ring with a few strays
-                ring, members = ring + members, []
-            rings.append(ring)
-            angle.update({n: 2 * math.pi * i / len(ring) for i, n in enumerate(ring)})
-    around = networkx.shell_layout(plain, nlist=rings, rotate=math.pi / 7)
-    reach = max(1, len(rings) - 1)
-    start = {n: (float(x) * reach * 1.6, float(y) * reach) for n, (x, y) in around.items()}
-    if len(plain) > 2:
-        start = {n: (float(x), float(y)) for n, (x, y) in networkx.spring_layout(
-            plain, pos=start, fixed=[centre], k=1.15, iterations=25, seed=7, weight=None).items()}
-    return _spread(start, centre)
-
-
 def render(graph: "networkx.MultiDiGraph", centre: Match, known: dict[str, Any]) -> str:
     """The page of a network whose nodes carry `match` and `hop`; `known` is what `details` returns."""
     net = _pyvis_network()
-    place = positions(graph, centre.iri)
+    place = positions(graph, centre.iri, list(EDGE_STYLE))
     for iri, data in graph.nodes(data=True):
         x, y = place[iri]
         net.add_node(iri, x=x, y=y, physics=False, **_node_style(data["match"], data["hop"]))
     thick = 2.5 if len(known["edges"]) < 60 else 1.4
-    for edge in known["edges"]:
+    for edge, bend in zip(known["edges"], bends([(e["from"], e["to"]) for e in known["edges"]], place), strict=True):
         colour, dash = EDGE_STYLE[edge["relation"]]
         net.add_edge(edge["from"], edge["to"], id=edge["id"], color=colour, dashes=dash, width=thick if WEIGHT.get(edge["relation"], 0) > 2 else 1.2,
-                     title=_words(edge["relation"]), relation=edge["relation"])
+                     title=_words(edge["relation"]), relation=edge["relation"],
+                     smooth={"enabled": True, "type": bend[0], "roundness": bend[1]} if bend else False)
     present = [r for r in EDGE_STYLE if any(e["relation"] == r for e in known["edges"])]
     net.templateEnv.globals.update(
         centre=centre.iri, page_title=centre.label, known=known, left_out=graph.graph.get("left_out", 0),
@@ -114,7 +87,7 @@ def _pyvis_network() -> Any:
     net.path = "page.html"
     net.set_options("""{"physics": {"enabled": false}, "layout": {"improvedLayout": false},
       "interaction": {"hover": true, "tooltipDelay": 150, "keyboard": {"enabled": true, "bindToWindow": false}, "multiselect": false},
-      "edges": {"arrows": {"to": {"enabled": true, "scaleFactor": 0.6}}, "smooth": {"enabled": true, "type": "continuous", "roundness": 0.35},
+      "edges": {"arrows": {"to": {"enabled": true, "scaleFactor": 0.6}},
                 "selectionWidth": 2, "hoverWidth": 1},
       "nodes": {"scaling": {"label": {"drawThreshold": 2}}, "margin": 8, "borderWidth": 1.5, "borderWidthSelected": 3}}""")
     return net
@@ -190,57 +163,3 @@ def _words(relation: str) -> str:
 
 def _edges(graph: "networkx.MultiDiGraph") -> list[tuple[str, str, dict[str, Any]]]:
     return sorted(graph.edges(data=True), key=lambda e: (e[0], e[1], e[2]["relation"]))
-
-
-def _capacity(ring: int) -> int:
-    """How many boxes fit on a ring: its ellipse's circumference by the boxes' mean extent."""
-    return 8 * ring + (2 if ring == 1 else 4)
-
-
-def _first_key(graph: "networkx.MultiDiGraph", centre: str, node: str) -> tuple[int, int, str]:
-    """Round the centre: what it points at together, by relation; then what points at it."""
-    order = list(EDGE_STYLE)
-    for side, (a, b) in enumerate(((centre, node), (node, centre))):
-        relations = [d["relation"] for d in (graph.get_edge_data(a, b) or {}).values()]
-        if relations:
-            return side, min(order.index(r) for r in relations), node
-    return 2, 0, node
-
-
-def _mean_angle(plain: "networkx.Graph", node: str, angle: dict[str, float]) -> float:
-    around = [angle[n] for n in sorted(plain.neighbors(node)) if n in angle]
-    return math.atan2(sum(map(math.sin, around)), sum(map(math.cos, around))) % (2 * math.pi) if around else 0.0
-
-
-def _spread(place: dict[str, tuple[float, float]], centre: str) -> dict[str, tuple[int, int]]:
-    """Shrinks the layout until boxes begin to touch, then pushes them apart until none overlaps; the centre stays at 0, 0."""
-    cx, cy = place[centre]
-    names = sorted(place, key=lambda n: (n != centre, n))
-    unit = [((place[n][0] - cx), (place[n][1] - cy)) for n in names]
-    gaps = sorted(max(abs(unit[i][0] - unit[j][0]) / CELL[0], abs(unit[i][1] - unit[j][1]) / CELL[1])
-                  for i in range(len(unit)) for j in range(i))
-    scale = 1 / max(gaps[min(len(gaps) - 1, len(names) * len(names) // 60)], 1e-6) if gaps else 1.0
-    spots = [[x * scale, y * scale] for x, y in unit]
-    for _ in range(400):
-        if not _push_apart(spots):
-            break
-    return {n: (round(x), round(y)) for n, (x, y) in zip(names, spots, strict=True)}
-
-
-def _push_apart(spots: list[list[float]]) -> bool:
-    """One pass over all pairs, moving overlapping ones along the shorter way; whether anything moved. The first stays."""
-    moved = False
-    for i, a in enumerate(spots):
-        for j in range(i + 1, len(spots)):
-            b = spots[j]
-            over = (CELL[0] - abs(b[0] - a[0]), CELL[1] - abs(b[1] - a[1]))
-            if over[0] <= 0.5 or over[1] <= 0.5:
-                continue
-            moved = True
-            axis = 0 if over[0] / CELL[0] < over[1] / CELL[1] else 1
-            gap = b[axis] - a[axis]
-            push = over[axis] if gap > 0 or (gap == 0 and j % 2) else -over[axis]
-            share = 1.0 if i == 0 else 0.5
-            b[axis] += push * share
-            a[axis] -= push * (1 - share)
-    return moved

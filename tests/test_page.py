@@ -13,7 +13,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from kg.graph.namespaces import DCTERMS, PKG
 from kg.lookup import find
 from kg.neighbourhood import neighbourhood
-from kg.page import CELL, LINE, label, page, positions
+from kg.page import EDGE_STYLE, LINE, label, page
+from kg.placement import CELL, bends, curve, positions
 
 NUMBER = "国办发〔2024〕39号"
 HOSTILE = '</script><script>window.hacked=1</script><img src=x onerror="window.hacked=1">{{ 7*7 }}\' "&amp;'
@@ -63,12 +64,27 @@ def test_no_two_boxes_overlap(count: int) -> None:
     store = star(count)
     centre = find(store, "关于第0号事项的通知")[0]
     graph = neighbourhood(store, centre)
-    place = positions(graph, centre.iri)
+    place = positions(graph, centre.iri, list(EDGE_STYLE))
     assert set(place) == set(graph.nodes)
     assert place[centre.iri] == (0, 0)
     spots = sorted(place.values())
     close = [(a, b) for i, a in enumerate(spots) for b in spots[:i] if abs(a[0] - b[0]) < CELL[0] - 12 and abs(a[1] - b[1]) < CELL[1] - 12]
     assert not close
+
+
+def test_an_edge_is_led_round_a_box_that_stands_in_its_way() -> None:
+    place = {"a": (-500, 0), "b": (500, 0), "between": (0, 0), "aside": (0, 600)}
+    (bend,) = bends([("a", "b")], place)
+    assert bend is not None
+    assert all(abs(y) > CELL[1] / 2 - 4 for x, y in curve(place["a"], place["b"], bend) if abs(x) < CELL[0] / 2 - 8)
+    assert bends([("a", "aside")], place) == [None]
+
+
+def test_several_edges_between_two_boxes_do_not_lie_on_each_other() -> None:
+    place = {"a": (-300, 40), "b": (300, 10)}
+    pairs = [("a", "b"), ("a", "b"), ("b", "a"), ("b", "a")]
+    middles = [curve(place[a], place[b], bend)[12] for (a, b), bend in zip(pairs, bends(pairs, place), strict=True)]
+    assert min(abs(p[1] - q[1]) for i, p in enumerate(middles) for q in middles[:i]) > 10
 
 
 def test_the_same_page_each_time(store: Store, ntriples: bytes) -> None:
@@ -165,6 +181,22 @@ def test_a_click_on_a_node_or_an_edge_tells_of_it(chromium: Any, store: Store, t
     assert "bulletins/2024-08.txt:66" in text
     assert browser.execute_script("return panel.querySelector('mark').innerText") == "《固定资产投资项目节能审查办法》"
     assert browser.get_log("browser") == []
+
+
+@pytest.mark.slow
+def test_edges_run_where_they_were_led(chromium: Any, store: Store, tmp_path: Path) -> None:
+    """The curve that is computed here and the one that the browser draws are the same; none runs under the centre's box."""
+    browser = opened(chromium, page(store, find(store, "国家发展和改革委员会令第2号")[0]), tmp_path)
+    drawn = browser.execute_script("""return known.edges.map(e => { const b = network.body.edges[e.id], s = edges.get(e.id).smooth, c = network.getBoundingBox(centre);
+        const points = [0.25, 0.5, 0.75].map(t => b.edgeType.getPoint(t));
+        return {from: network.getPosition(e.from), to: network.getPosition(e.to), bend: s ? [s.type, s.roundness] : null, points,
+                under: e.from !== centre && e.to !== centre && points.some(p => p.x > c.left && p.x < c.right && p.y > c.top && p.y < c.bottom)}; });""")
+    assert any(edge["bend"] for edge in drawn)
+    for edge in drawn:
+        computed = curve((edge["from"]["x"], edge["from"]["y"]), (edge["to"]["x"], edge["to"]["y"]), edge["bend"])
+        for point, (x, y) in zip(edge["points"], (computed[6], computed[12], computed[18]), strict=True):
+            assert abs(point["x"] - x) < 1 and abs(point["y"] - y) < 1
+        assert not edge["under"]
 
 
 @pytest.mark.slow
