@@ -17,11 +17,11 @@ from kg.tables import table
 
 _COUNTRY = "中华人民共和国"
 _HAN = "一-鿿"
-_SHORT = ("宪法", "刑法", "水法", "党章")  # too often part of another word, or a figure of speech, for a weak word before them
 _MARKS_BACK = 220  # characters a title in title marks may hold
 _TITLE_BACK = 60
+_LONGEST_LIST = 20
 _LOCAL_BACK = 44
-_ENACTING = re.compile("(?:制定|制订|出台|起草)(?:了|和修订|、修订)?([" + _HAN + "]{3,14}?法)(?=[、，。；]|等|和|及|以及|$)")
+_ENACTING = re.compile("(?:制定|制订|出台|起草)(?:了|和修订|、修订)?([" + _HAN + "]{2,14}?法)(?=[、，。；]|等|和|及|以及|$)")
 _PROVISION = re.compile("第[一二三四五六七八九十百千零〇0-9]{1,6}[条章编]|所[称附]|规定的|(?:施行|公布)(?:之|前|后|以)|[和及]本(?:法|条例|办法|规定|细则|实施)")
 _ARTICLE = re.compile("第[一二三四五六七八九十百千零〇0-9]{1,6}条$")
 _LAWS_AT_LARGE = re.compile("[、和及]?(?:国家|有关|其他|基本){0,2}法[律规]")
@@ -31,9 +31,12 @@ _TRIAL = re.compile("[（(](?:试行|暂行)[）)]")
 _DRAFT = re.compile("[（(](?:[" + _HAN + "]{0,6}草案|征求意见稿|送审稿|修订稿)")
 _NEXT_LAW = re.compile("(?:、|以及|和|及|与)([" + _HAN + "]{2,14}?法)(?=[、，。；]|等|和|及|与|以及|制[定订修]|修[订改]|$)")
 _PREVIOUS_LAW = re.compile("(?:^|[^" + _HAN + "]|和|及|与|以及)([" + _HAN + "]{2,14}法)(?:、|以及|和|及|与)$")
-_IN_A_NAME = re.compile("[的和及与等、]")
+_IN_A_NAME = re.compile("[的和及与等、]|法[律规]")
+_NUMBERING = re.compile(r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})?[、.．]?|[（(](?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[）)]")
+_CONTENTS_TAIL = re.compile(r"(?:[（(][^（）()\n]{1,40}[）)])?[.．…·\s]{0,50}[0-9]{0,4}")
 _HARD = re.compile("[，。；：！？,;:!?《》〈〉“”\"（）()\n|]")
 _DIVISION = re.compile("[省市区县州盟旗]$")
+_JOINT = re.compile("(?:、|以及|和|及|与)$")
 _FOREIGN = re.compile("[国省市州县区湾港澳本]$")
 
 
@@ -73,11 +76,14 @@ def find_statute_names(text: str) -> list[StatuteMention]:
     >>> [m.title for m in find_statute_names("根据民法典第一百五十三条和税收征管法规定的情形")]
     ['民法典', '税收征管法']
     """
-    found: dict[int, StatuteMention] = {}
+    found: list[StatuteMention] = []
+    taken: set[int] = set()
     for mention in _candidates(text):
-        if all(mention.start >= m.end or mention.end <= m.start for m in found.values() if abs(m.start - mention.start) < 80):
-            found[mention.start] = mention
-    return [found[start] for start in sorted(found)]
+        stretch = range(mention.start, mention.end)
+        if taken.isdisjoint(stretch):
+            taken.update(stretch)
+            found.append(mention)
+    return sorted(found, key=lambda m: m.start)
 
 
 def _candidates(text: str) -> Iterator[StatuteMention]:
@@ -119,8 +125,15 @@ def _in_marks(text: str, position: int) -> bool:
 
 
 def _is_line(text: str, start: int, end: int) -> bool:
-    """A name that is a line of its own is a heading: the document's own title, not one it cites."""
-    return text[start - 1 : start] in ("", "\n") and text[end : end + 1] in ("", "\n")
+    """A name that makes up a line, or a line of a contents page (2、专利代理条例……5), is a heading: a document's own title, not one it cites."""
+    low = max(0, start - 8)
+    line = text.rfind("\n", low, start)
+    head = text[line + 1 if line >= 0 else low : start]
+    if (line < 0 and low > 0) or not _NUMBERING.fullmatch(head):
+        return False
+    stop = text.find("\n", end, end + 60)
+    tail = text[end : stop if stop >= 0 else end + 60]
+    return (stop >= 0 or len(text) <= end + 60) and _CONTENTS_TAIL.fullmatch(tail) is not None
 
 
 def _ends(text: str, end: int, last: str) -> bool:
@@ -142,8 +155,9 @@ def _begins(text: str, start: int, end: int, kind: str, name: str) -> bool:
     if before.endswith(_words("strong")):
         return name != "宪法" or not _LAWS_AT_LARGE.match(text, end) or before.endswith(("根据", "依据")) and text[end] == "和"
     provision = _PROVISION.match(text, end) is not None
-    if name in _SHORT:
-        return provision and not _FOREIGN.search(before) or before.endswith("、") and _law_precedes(text, start - 1)
+    if name in _words("ambiguous"):
+        joint = _JOINT.search(before)
+        return (provision and not _FOREIGN.search(before)) or (joint is not None and text.endswith(_laws(), 0, start - len(joint[0])))
     if not before or not _is_han(before[-1]) or _ARTICLE.search(before):
         return True
     if before.endswith(_words("before")):
@@ -151,14 +165,9 @@ def _begins(text: str, start: int, end: int, kind: str, name: str) -> bool:
     return provision and not _FOREIGN.search(before)
 
 
-def _law_precedes(text: str, end: int) -> bool:
-    """Whether the name of a law ends here: 公司法、刑法."""
-    return text.endswith(_laws(), 0, end)
-
-
 @cache
 def _laws() -> tuple[str, ...]:
-    return tuple(s.title for s in statutes() if s.kind == "law")
+    return tuple(name for s in statutes() if s.kind == "law" for name in (s.title, *s.short_names))
 
 
 def _is_han(character: str) -> bool:
@@ -177,12 +186,20 @@ def _in_unquoted_title(text: str, start: int, end: int) -> bool:
 
 def _enacted(text: str, start: int) -> Iterator[StatuteMention]:
     m = _ENACTING.match(text, start)
-    if m is not None and _is_law_to_be(m[1]) and not _in_marks(text, start):
-        yield StatuteMention(m.start(1), m.end(1), m[1])
+    if m is not None and not _in_marks(text, start):
+        yield from _law_to_be(text, m.start(1), m.end(1))
+        yield from _next_laws(text, m.end(1))
 
 
-def _is_law_to_be(name: str) -> bool:
-    return len(name) >= 3 and not name.endswith(_words("not_law")) and not _IN_A_NAME.search(name) and "法律" not in name and "法规" not in name
+def _law_to_be(text: str, start: int, end: int) -> Iterator[StatuteMention]:
+    """The name of a law between the two offsets, without the words that ask for it (加快制定电信法 gives 电信法)."""
+    name = text[start:end]
+    asking = (*_words("making"), *_words("before"), *_words("strong"), "应当")
+    head = max((name.rfind(w) + len(w) for w in asking if len(w) > 1 and w in name), default=0)
+    name = name[head:]
+    if len(name) < 3 or name.endswith((*_words("not_law"), *_words("ambiguous"))) or _IN_A_NAME.search(name):
+        return
+    yield StatuteMention(start + head, end, name)
 
 
 def _neighbours(text: str, mention: StatuteMention) -> Iterator[StatuteMention]:
@@ -192,18 +209,19 @@ def _neighbours(text: str, mention: StatuteMention) -> Iterator[StatuteMention]:
     after = _HARD.split(text[mention.end : mention.end + 80], maxsplit=1)[0]
     if not any(w in before or w in after for w in _words("making")):
         return
-    end = mention.end
-    while (m := _NEXT_LAW.match(text, end)) is not None:
-        if _is_law_to_be(m[1]):
-            yield StatuteMention(m.start(1), m.end(1), m[1])
-        end = m.end(1)
+    yield from _next_laws(text, mention.end)
     if (m := _PREVIOUS_LAW.search(before)) is not None:
-        name = m[1]
-        leading = (*_words("making"), *_words("before"), *_words("strong"), "应当")
-        head = max((name.rfind(w) + len(w) for w in leading if w in name and len(w) > 1), default=0)
-        if _is_law_to_be(name[head:]) and not name.endswith(_SHORT):
-            at = mention.start - len(before) + m.start(1) + head
-            yield StatuteMention(at, at + len(name) - head, name[head:])
+        at = mention.start - len(before)
+        yield from _law_to_be(text, at + m.start(1), at + m.end(1))
+
+
+def _next_laws(text: str, end: int) -> Iterator[StatuteMention]:
+    for _ in range(_LONGEST_LIST):
+        m = _NEXT_LAW.match(text, end)
+        if m is None:
+            return
+        yield from _law_to_be(text, m.start(1), m.end(1))
+        end = m.end(1)
 
 
 @cache
