@@ -11,6 +11,7 @@ from kg.extract.agency import leading_issuers
 from kg.extract.document_number import find_numbers, issuers_of_number, parse_number, region_of_number
 from kg.extract.document_type import bare_title, document_type
 from kg.extract.effect_level import effect_level
+from kg.extract.region import find_regions
 from kg.extract.title_relation import title_relations
 from kg.model import NATIONAL, DocumentNumber
 from kg.regions import prefix_region, province_of, region_of_agency
@@ -143,11 +144,17 @@ def _credited(name: str) -> str:
 
 
 def _province(title: str, number: DocumentNumber | None, issuers: tuple[str, ...], where: str | None) -> str | None:
-    """The province of the first issuer, else of the number, else of the region that opens the title; `100000` for central bodies."""
+    """The province of the first issuer, else of the number, else the one the title names; `100000` for central bodies."""
     found = next((code for name in issuers if (code := region_of_agency(name))), None)
     if found is None and issuers:
         found = NATIONAL
     if found is None and number is not None:
         found = region_of_number(number, jurisdiction=where)
-    found = found or where
+    found = found or where or _only_province(title)
     return province_of(found) if found and found != NATIONAL else found
+
+
+def _only_province(title: str) -> str | None:
+    """The province of every place the title names, where they agree: 2020年第四季度山东省…公告."""
+    found = {province_of(m.code) for m in find_regions(title)}
+    return found.pop() if len(found) == 1 else None

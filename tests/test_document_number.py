@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from kg.errors import TableError
 from kg.extract import issuer_code
-from kg.extract.document_number import find_numbers, issuers_of_number, normalise_number, parse_number, region_of_number, repair_number
+from kg.extract.document_number import (
+    find_numbers, issuers_of_number, normalise_number, number_key, parse_number, region_of_number, repair_number,
+)
 from kg.extract.issuer_code import central_issuers, is_joint, local_issuers
 from kg.regions import abbreviations
 
@@ -64,6 +66,12 @@ def test_every_province_numbers_its_government() -> None:
         if len(letters) == 1 and region[0] in "123456" and letters not in "申秦蜀陇蒙":
             read = {x.region for code in (letters + "政办发", letters + "府办发") for x in local_issuers(code, 2022, region) if x.agency}
             assert region in read or region == "660000", letters
+
+
+def test_number_key_joins_spellings_and_keeps_numbers_apart() -> None:
+    assert number_key("财政部 税务总局公告2019年第39号") == number_key("财政部、税务总局公告2019年第39号")
+    assert number_key("中国人民银行令[2018]第1号") == number_key("中国人民银行令〔2018〕1号")
+    assert number_key("国发〔2018〕32号") != number_key("国发〔2018〕3号")
 
 
 def test_joint_letter_is_no_part_of_a_name() -> None:

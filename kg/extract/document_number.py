@@ -10,7 +10,7 @@ from kg.extract.number_repair import repair_code
 from kg.model import DocumentNumber
 from kg.numerals import NUMERAL, to_int
 
-__all__ = ["NumberMention", "find_numbers", "issuers_of_number", "normalise_number", "parse_number", "region_of_number", "repair_number"]
+__all__ = ["NumberMention", "find_numbers", "issuers_of_number", "normalise_number", "number_key", "parse_number", "region_of_number", "repair_number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,15 @@ def normalise_number(text: str) -> str:
     """
     number = parse_number(text)
     return number.text if number else re.sub(r"\s", "", text)
+
+
+def number_key(text: str) -> str:
+    """What two ways of writing one number have in common, to compare by; a number without body or code is no key to a document.
+
+    >>> number_key("国家林业和草原局公告（2023年第4号）") == number_key("国家林业和草原局公告2023年第4号")
+    True
+    """
+    return re.sub(r"[（）、]|中华人民共和国|(?<=〕)第", "", normalise_number(text))
 
 
 def repair_number(text: str, *, known_issuers: Collection[str]) -> tuple[DocumentNumber, str] | None:
