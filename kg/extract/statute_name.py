@@ -37,6 +37,7 @@ _CONTENTS_TAIL = re.compile(r"(?:[（(][^（）()\n]{1,40}[）)])?[.．…·\s]{
 _HARD = re.compile("[，。；：！？,;:!?《》〈〉“”\"（）()\n|]")
 _DIVISION = re.compile("[省市区县州盟旗]$")
 _JOINT = re.compile("(?:、|以及|和|及|与)$")
+_LISTED = re.compile("[法典例定则章约书案》）)]$")
 _FOREIGN = re.compile("[国省市州县区湾港澳本]$")
 
 
@@ -155,9 +156,11 @@ def _begins(text: str, start: int, end: int, kind: str, name: str) -> bool:
     if before.endswith(_words("strong")):
         return name != "宪法" or not _LAWS_AT_LARGE.match(text, end) or before.endswith(("根据", "依据")) and text[end] == "和"
     provision = _PROVISION.match(text, end) is not None
+    joint = _JOINT.search(before)
     if name in _words("ambiguous"):
-        joint = _JOINT.search(before)
         return (provision and not _FOREIGN.search(before)) or (joint is not None and text.endswith(_laws(), 0, start - len(joint[0])))
+    if kind != "law" and joint is not None and not _LISTED.search(before, 0, joint.start()):
+        return False  # 新型墙体材料发展应用与民用建筑节能条例 is one name
     if not before or not _is_han(before[-1]) or _ARTICLE.search(before):
         return True
     if before.endswith(_words("before")):
