@@ -264,3 +264,26 @@ def test_agencies_regions_and_cited_documents_have_pages(chromium: Any, store: S
     assert browser.execute_script(PAINTED)[0] > 0.005
     assert browser.execute_script("return panel.querySelectorAll('li button').length") > 0
     assert browser.get_log("browser") == []
+
+
+@pytest.fixture(scope="module")
+def compilations(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    from kg.build import build
+    from kg.graph.store import open_graph
+
+    directory = tmp_path_factory.mktemp("compilations") / "graph"
+    build([shared / "corpus" / "seeds"], directory)
+    return open_graph(directory)
+
+
+@pytest.mark.slow
+@pytest.mark.corpus
+@pytest.mark.parametrize("number", [NUMBER, "工信部联企业〔2018〕248号"])
+def test_pages_of_real_compilations(chromium: Any, compilations: Store, tmp_path: Path, number: str) -> None:
+    (match,) = find(compilations, number)
+    browser = opened(chromium, page(compilations, match), tmp_path)
+    assert browser.execute_script(PAINTED)[0] > 0.02
+    assert browser.execute_script("return Object.values(known.nodes).filter(n => n.kind === 'document' || n.kind === 'cited').length") > 1
+    assert browser.execute_script("return known.edges.filter(e => e.relation !== 'issuer').every(e => e.said.length > 0)")
+    assert requests(browser) == []
+    assert browser.get_log("browser") == []
