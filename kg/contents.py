@@ -11,6 +11,7 @@ from kg import lines as line_kind
 from kg.text import Source, squeeze
 
 _HEADING = {"目录", "目次", "总目录", "contents", "目录contents"}
+_MAYBE_HEADING = re.compile("[目⽬].{0,6}[录次]|contents", re.IGNORECASE)
 _ITEM_MARK = re.compile(r"^(?:\d{1,3}\s?(?:、|[.．](?!\d))|[（(]\d{1,3}[）)]|[一二三四五六七八九十]{1,3}、|专家解读(?:之[一二三四五六七八九十])?|【解读】|政策解读)")
 _PAGE = re.compile(r"(?:[.…·．\s\t]{2,}|(?<=[^\d\s年至—–-]))\s*(\d{1,4})\s*$")
 _SECTION = re.compile(r"^(?:[\[【［][^\[\]【】]{2,20}[\]】］]|[一二三四五六七八九十]{1,3}、[^（）《》]{2,12}(?:篇|类|部分)?|第[一二三四五六七八九十]{1,3}(?:篇|部分|编)\s*[^（）《》]{0,20})$")
@@ -46,7 +47,7 @@ def _strip_page(text: str) -> tuple[str, bool]:
 
 def read_contents(source: Source) -> Contents | None:
     """The table of contents of a source, or None where it prints none."""
-    head = next((i for i in range(min(len(source.lines), 400)) if line_kind.key(line_kind.bare(source.readable(i))) in _HEADING), None)
+    head = next((i for i, line in enumerate(source.lines[:400]) if _MAYBE_HEADING.search(line) and line_kind.key(line_kind.bare(source.readable(i))) in _HEADING), None)
     if head is None:
         return None
     rows: list[tuple[int, str, bool]] = []  # 0-based line, text without page, had a page number

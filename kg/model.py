@@ -90,6 +90,7 @@ class PassageRecord:
     agencies: tuple[str, ...] = ()  # full official names of bodies named
     regions: tuple[str, ...] = ()  # GB/T 2260 codes of places named
     references: tuple[Reference, ...] = ()
+    amended_by: tuple[Reference, ...] = ()  # decisions that the note under its title says amended it; each describes the decision
     section: str | None = None
 
 
@@ -138,6 +139,7 @@ class ResolvedReference:
     cited: str
     resolved_by: ResolvedBy
     candidates: tuple[str, ...] = ()
+    told_by_cited: bool = False  # the evidence stands in the cited document: the note under its own title
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from kg import lines as line_kind
 from kg.contents import read_contents
-from kg.extract.date import find_dates
 from kg.extract.document_number import parse_number
 from kg.extract.effect_level import effect_level
+from kg.extract.history import HistoryEvent, read_history
 from kg.extract.identity import Identity, read_identity
 from kg.extract.pipeline import Decision, analyse
 from kg.extract.pipeline import Passage as PassageFacts
@@ -49,7 +49,8 @@ def _compilation_title(source: Source, contents_line: int | None) -> str:
 def _read_passage(source: Source, passage: Passage, *, shared_number: bool) -> tuple[PassageRecord, list[Warning]]:
     view = clean_view(source, passage.start_line, passage.end_line)
     layout = read_layout(view.text, title=passage.title, other_titles=passage.other_titles, title_printed=passage.title_printed)
-    identity = read_identity(view.text, layout, passage.contents_item, shared_number=shared_number)
+    history = read_history(layout.history)
+    identity = read_identity(view.text, layout, history, passage.contents_item, shared_number=shared_number)
     own = _own(layout, identity, passage)
     doc = analyse(view.text, PassageFacts(layout, identity, own))
     warnings = [Warning(source.path, passage.start_line, code, message) for code, message in identity.problems]
@@ -64,10 +65,11 @@ def _read_passage(source: Source, passage: Passage, *, shared_number: bool) -> t
         tuple(t for t in dict.fromkeys((*passage.other_titles, *own.titles)) if t != identity.title),
         identity.numbers, identity.issuers, _recipients(layout), identity.document_type, identity.effect_level, identity.jurisdiction,
         identity.issued, identity.effective_date, identity.expiry_date,
-        tuple(dict.fromkeys(d.iso for p in layout.history for d in find_dates(p.text))), layout.urls,
+        tuple(dict.fromkeys(e.date for e in history if e.kind not in ("amended", "in_force"))), layout.urls,
         tuple(dict.fromkeys(m.name for m in doc.user_data["agencies"])),
         tuple(dict.fromkeys(m.code for m in doc.user_data["regions"])),
-        references, passage.section,
+        references, tuple(_amended_by(source, view, event) for event in history if event.kind == "amended" and (event.title or event.number)),
+        passage.section,
     ), warnings
 
 
@@ -101,4 +103,14 @@ def _reference(source: Source, view: View, decision: Decision) -> Reference:
         provisions=decision.provisions, scope="partial" if decision.scope == "partial" else "whole", trigger=decision.trigger,
         effective_date=decision.effective_date, effect_level=effect_level(title, number, ()) if title else ("Standard" if c.standard else None),
         confidence=decision.confidence,
+    )
+
+
+def _amended_by(source: Source, view: View, event: HistoryEvent) -> Reference:
+    """The amending decision that a statute's note names; the amendment is in effect from the day of the note."""
+    start, end = view.to_source(event.start, event.end)
+    sentence_start, sentence_end = view.to_source(event.paragraph_start, event.paragraph_end)
+    return Reference(
+        start, end, source.line_of(start), source.text[start:end], source.text[sentence_start:sentence_end], "amends",
+        title=event.title, number=event.number, date=event.date, trigger="修订", effective_date=event.date,
     )

@@ -221,8 +221,13 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
     return View(source, "".join(parts), starts or [0], offsets or [source.line_starts[start_line - 1]])
 
 
+_PLAIN = re.compile("[一-鿿《》〈〉〔〕“”，。、；：（）0-9]*")
+
+
 def squeeze(text: str) -> str:
     """A title or name as it reads: markup and white space of wraps gone, one space left between Latin words."""
+    if _PLAIN.fullmatch(text):
+        return text
     text = _INLINE.sub(lambda m: " " if m[0][0].isspace() or m[0][0] == "\u3000" else "", full_width(map_radicals(text)))
     text = re.sub(rf"\s+(?=[{_CJK}])|(?<=[{_CJK}])\s+", "", text.replace("\n", " "))
     return re.sub(r"\s+", " ", text).strip()

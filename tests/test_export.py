@@ -19,6 +19,7 @@ from kg.export import CSV_COLUMNS, FORMATS, export, network
 from kg.graph.namespaces import DCTERMS, PKG
 
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # its own use of its own names
 
 
 def exported(store: Store, format) -> bytes:

@@ -60,7 +60,7 @@ _NOT_PARTY_COMMITTEE = re.compile("[托派员任身以外]")
 _UNIT = re.compile(
     f"办公厅|办公室(?!主任)|审判委员会|检察委员会|专利复审委员会|(?![和与及])(?:{IN_NAME}{{1,14}}?(?:司(?![法长机令局])|[总分]署"
     f"|(?<![大布格结时全])局(?![长部面限势域机])|特派员办事处|特派办|中心(?![城区任支])|办公室(?!主任))|{IN_NAME}{{1,5}}?庭(?![审长]))")
-_UNIT_IN_BRACKETS = re.compile(f"（({IN_NAME}{{2,12}}?(?:司|局|办公室|中心))）")
+_UNIT_IN_BRACKETS = re.compile(f"[（(]({IN_NAME}{{2,12}}?(?:司|局|办公室|中心))[）)]")
 _LOCAL_UNIT = re.compile(f"办公厅|办公室(?!主任)|(?![和与及]){IN_NAME}{{2,12}}?处(?![理罚置分长于以所])")
 _LOCAL_BODY = re.compile(
     f"{IN_NAME}{{2,14}}?(?:(?:管理|监督|监管|事务|服务|发展|建设|促进|保障|审批|执法|合作)局|(?:管理|服务|交易|技术|监测|指导)中心|办公室(?!主任))")
@@ -139,8 +139,11 @@ def _central(scan: Scan, term: Term, start: int, end: int, next_central: int) ->
     else:
         unit = _UNIT_IN_BRACKETS.match(text, end)
         if unit and unit[1] not in names() and unit[1] not in bare_names():
+            _settle_waiting(scan, start)
             scan.add(start, end, full, None)
-            full, stop = full + unit[1], unit.end()
+            scan.add(end + 1, unit.end() - 1, full + unit[1], None)
+            scan.end = unit.end()
+            return unit.end()
     _settle_waiting(scan, start)
     scan.add(start, stop, full, None)
     _standing_committee(scan, stop, full, None)

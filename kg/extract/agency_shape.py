@@ -104,7 +104,8 @@ def _is_body(rest: str, ending: str, *, anchored: bool) -> bool:
     if not _OWN_NAME.fullmatch(rest, 0, own):
         return False
     if ending in ("管委会", "管理委员会"):
-        return own >= 2 and rest[:own].endswith(words("zone")) and rest[:own] not in words("zone") and not rest.startswith(words("not_body"))
+        named = anchored or rest[:own] not in words("zone")
+        return own >= 2 and named and rest[:own].endswith(words("zone")) and not rest.startswith(words("not_body"))
     return own >= (2 if anchored else 4) and not rest.startswith(words("not_body")) and "各" not in rest
 
 

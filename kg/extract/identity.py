@@ -14,6 +14,7 @@ from kg.extract.date import find_force, parse_date
 from kg.extract.document_number import find_numbers, issuers_of_number, parse_number, region_of_number, repair_number
 from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
+from kg.extract.history import HistoryEvent
 from kg.layout import Layout
 from kg.model import NATIONAL, DocumentNumber, EffectLevel
 from kg.regions import prefix_region, region_of_agency
@@ -42,7 +43,7 @@ class Identity:
     problems: tuple[tuple[str, str], ...] = ()  # code, message
 
 
-def read_identity(text: str, layout: Layout, item: ContentsItem | None, *, shared_number: bool = False) -> Identity:
+def read_identity(text: str, layout: Layout, history: tuple[HistoryEvent, ...], item: ContentsItem | None, *, shared_number: bool = False) -> Identity:
     """The identity of one document. `shared_number`: the contents give the item's number to another item as well."""
     problems: list[tuple[str, str]] = []
     title = layout.title or next((p.text[:60] for p in layout.paragraphs), "")
@@ -54,13 +55,13 @@ def read_identity(text: str, layout: Layout, item: ContentsItem | None, *, share
     parsed = parse_number(numbers[0]) if numbers else None
     issuers = _issuers(text, layout, title, parsed, place, retells)
     jurisdiction = _jurisdiction(issuers, parsed, place)
-    issued = _issued(layout, item, numbers)
+    issued = _issued(layout, history, item, numbers)
     if retells:
         effective = expiry = None
     else:
         names = (title, *layout.other_titles, *layout.annexes)
         effective, expiry = find_force(text, issued=issued, titles=[re.sub(r"[（(][^（）()]{1,14}[）)]$", "", n) for n in names])
-        effective = effective or parse_date(layout.fields.get("effective"))
+        effective = effective or parse_date(layout.fields.get("effective")) or next((e.date for e in history if e.kind == "in_force"), None)
         expiry = expiry or parse_date(layout.fields.get("expiry"))
     kind = _document_type(title, text, retells)
     level: EffectLevel | None = "Interpretation" if retells else effect_level(title, parsed, issuers)
@@ -203,7 +204,7 @@ def _jurisdiction(issuers: tuple[str, ...], number: DocumentNumber | None, place
     return place or (region_of_number(number) if number else None)
 
 
-def _issued(layout: Layout, item: ContentsItem | None, numbers: tuple[str, ...]) -> str | None:
+def _issued(layout: Layout, history: tuple[HistoryEvent, ...], item: ContentsItem | None, numbers: tuple[str, ...]) -> str | None:
     if layout.fields.get("issued"):
         value = layout.fields["issued"]
         iso = parse_date(value) or (re.match(r"\d{4}-\d{2}-\d{2}", value) or [None])[0]
@@ -215,10 +216,10 @@ def _issued(layout: Layout, item: ContentsItem | None, numbers: tuple[str, ...])
     for p in layout.paragraphs[:8]:
         if line_kind.is_date_line(p.text) and (iso := parse_date(p.text)):
             return iso
-    for wanted in (_PUBLISHED, re.compile("通过|批准|印发")):
-        for p in layout.history:
-            if wanted.search(p.text) and not re.search("修正|修订|修改", p.text.split("公布")[0]) and (iso := parse_date(p.text)):
-                return iso
+    for kind in ("published", "adopted", "approved", "revised"):
+        found = next((e.date for e in history if e.kind == kind), None)
+        if found:
+            return found
     for s in layout.signatures:
         if iso := parse_date(s.date):
             return iso

@@ -42,10 +42,10 @@ def find_listed(reader: Reader) -> list[Repeal]:
             continue
         low, high = reader.paragraph(trigger.verb)
         line = reader.text[low:high]
-        if line in reader.head and is_repealing_decision(line) and not _ANNEX_HEAD.match(line):
-            found += _title(reader, trigger, low, high)
-        elif _is_heading(line):
+        if _is_heading(line):
             found += _annex(reader, trigger, low, high)
+        elif line in reader.head and is_repealing_decision(line):
+            found += _title(reader, trigger, low, high)
     return found
 
 
@@ -175,8 +175,7 @@ _ABOVE = re.compile(rf"(?:以上|上述|前述)(?:所列)?[^《》，。；的�
 def _concludes(reader: Reader, trigger: Trigger, start: int) -> bool:
     """以上文件自本通知印发之日起停止执行, as a line of its own under a list."""
     text = reader.text
-    m = _ABOVE.match(text, start)
-    return bool(m and m.end() == trigger.start and start > 0 and text[start - 1] == "\n" and text[trigger.end : trigger.end + 1] in "。；\n")
+    return bool(_ABOVE.fullmatch(text, start, trigger.start) and start > 0 and text[start - 1] == "\n" and text[trigger.end : trigger.end + 1] in "。；\n")
 
 
 def _items_above(reader: Reader, trigger: Trigger, sentence: tuple[int, int]) -> list[Repeal]:
@@ -195,7 +194,6 @@ def _items_above(reader: Reader, trigger: Trigger, sentence: tuple[int, int]) ->
 # --- 附件：废止的规章目录 ---------------------------------------------------------------------------------------------------------------------
 
 
-_ANNEX_HEAD = re.compile(r"附\s?[件表录]?\s?[\d一二三四五]{0,2}\s?[:：.、]?\s?(?=.)")
 _HEADING = re.compile(
     rf"(?:附\s?[件表录]?\s?[\d一二三四五]{{0,2}}\s?[:：.、]?\s?|[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]|\d{{1,2}}[.、])?\s?"
     rf"[^。；，：《》\n]{{0,50}}(?:废止|失效)[^。；，：《》\n]{{0,40}}(?:目录|清单|名单|一览表|{_DOCUMENTS})[^。；，：《》\n]{{0,6}}(?:[（(][^（）()]{{0,30}}[）)])?[:：]?"
@@ -204,9 +202,9 @@ _NEXT_PART = re.compile(r"附\s?[件表录]\s?[\d一二三四五]{0,2}\s?(?:[:�
 
 
 def _is_heading(line: str) -> bool:
-    if len(line) > 100 or not _HEADING.fullmatch(line) or is_repealing_decision(re.sub(r"[（(].{0,30}[）)]$", "", line)) and not re.search("目录|清单", line[-20:]):
+    if len(line) > 100 or not _HEADING.fullmatch(line):
         return False
-    return not re.search("修改|修订|继续|保留|拟|建议|情况|说明|应当|或者|征求|工作", line)
+    return not re.search("的(?:决定|通知|公告|命令|令|决议|通告|布告)(?:[（(].{0,30}[）)])?$|修改|修订|继续|保留|拟|建议|情况|说明|应当|或者|征求|工作", line)
 
 
 def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal]:

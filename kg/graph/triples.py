@@ -97,6 +97,8 @@ class _Writer:
             self.regions.add(d.jurisdiction)
             self.link(iri, PKG.jurisdiction, self.ids.region(d.jurisdiction))
         self.say(iri, DCTERMS.issued, d.issued, XSD.date)
+        for day in sorted({day for p in d.passages for day in p.adopted}):
+            self.say(iri, PKG.adoptedDate, day, XSD.date)
         self.say(iri, PKG.effectiveDate, d.effective_date, XSD.date)
         self.say(iri, PKG.expiryDate, d.expiry_date, XSD.date)
         self.say(iri, PKG.inCorpus, "true" if d.passages else "false", XSD.boolean)
@@ -131,7 +133,7 @@ class _Writer:
 
     def reference(self, resolved: ResolvedReference) -> None:
         r, p = resolved.reference, resolved.passage
-        iri = self.ids.reference(p.file, r.start, r.end)
+        iri = self.ids.reference(p.file, r.start, r.end) + ("-by" if resolved.told_by_cited else "")
         self.link(iri, RDF.type, PKG.Reference)
         self.link(iri, PKG.citingDocument, self.ids.document(resolved.citing))
         self.link(iri, PKG.citedDocument, self.ids.document(resolved.cited))

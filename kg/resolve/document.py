@@ -6,7 +6,7 @@ A document is known by number, else by title with date or issuer. Two candidates
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.extract.agency import leading_issuers
 from kg.extract.document_number import issuers_of_number, parse_number
@@ -85,8 +85,12 @@ def resolve(files: Iterable[FileRecord]) -> Corpus:
                 found = _find(reference, owner[id(passage)], index, nodes)
                 if found:
                     cited[n] = found
+    amenders = [(p, r, _find(r, None, index, nodes)) for f in ordered for p in f.passages for r in p.amended_by]
     _name(nodes)
-    references = []
+    references = [
+        ResolvedReference(r, p, found[0].name, owner[id(p)].name, found[1], told_by_cited=True)
+        for p, r, found in amenders if found and found[0] is not owner[id(p)]
+    ]
     for n, (passage, reference) in enumerate(sayings):
         if n not in cited:
             continue
@@ -94,9 +98,16 @@ def resolve(files: Iterable[FileRecord]) -> Corpus:
         citing = owner[id(passage)]
         if node is citing:
             continue
-        references.append(ResolvedReference(reference, passage, citing.name, node.name, how, tuple(sorted(c.name for c in candidates))))
+        references.append(ResolvedReference(_dated(reference, passage), passage, citing.name, node.name, how, tuple(sorted(c.name for c in candidates))))
     documents = tuple(sorted((_document(node) for node in nodes), key=lambda d: d.name))
     return Corpus(tuple(ordered), documents, tuple(references), tuple(sorted(set(warnings), key=lambda w: (w.file, w.line or 0, w.code, w.message))))
+
+
+def _dated(reference: Reference, passage: PassageRecord) -> Reference:
+    """A repeal or amendment that states no day of its own takes effect with the document that says it (立法法 第六十一条)."""
+    if reference.relation not in ("repeals", "replaces", "amends") or reference.effective_date:
+        return reference
+    return replace(reference, effective_date=passage.effective_date or passage.issued)
 
 
 def _gather(files: list[FileRecord], index: _Index, warnings: list[Warning]) -> tuple[list[_Node], dict[int, _Node]]:
@@ -150,7 +161,7 @@ def _alike(title: str, node: _Node) -> bool:
     return False
 
 
-def _find(reference: Reference, citing: _Node, index: _Index, nodes: list[_Node]) -> tuple[_Node, ResolvedBy, list[_Node]] | None:
+def _find(reference: Reference, citing: _Node | None, index: _Index, nodes: list[_Node]) -> tuple[_Node, ResolvedBy, list[_Node]] | None:
     """The document a reference is to, how it was found, and the candidates where none was chosen; a new node where nothing fits."""
     number = reference.number if reference.number and not re.match("第", reference.number) else None
     ends = reference.relation in ("repeals", "replaces")
@@ -210,9 +221,11 @@ def _issuers_agree(issuers: tuple[str, ...], node: _Node) -> bool:
     return not named or bool(named & set(issuers))
 
 
-def _fits(reference: Reference, node: _Node, citing: _Node, number: str | None) -> bool:
+def _fits(reference: Reference, node: _Node, citing: _Node | None, number: str | None) -> bool:
     if number and node.numbers:
         return False  # a document of that title, but of another number
+    if citing is None:
+        return reference.date in node.dates
     ends = reference.relation in ("repeals", "replaces")
     if node is citing:
         return not ends and not reference.date
@@ -225,9 +238,9 @@ def _fits(reference: Reference, node: _Node, citing: _Node, number: str | None) 
     )
 
 
-def _edition_of_the_day(found: list[_Node], citing: _Node) -> list[_Node]:
+def _edition_of_the_day(found: list[_Node], citing: _Node | None) -> list[_Node]:
     """Of several editions of one title the one a text of that day means: the latest issued by then."""
-    if not citing.date or not all(n.date for n in found):
+    if citing is None or not citing.date or not all(n.date for n in found):
         return []
     past = sorted((n for n in found if (n.date or "") <= citing.date and n is not citing), key=lambda n: n.date or "")
     return past[-1:]
