@@ -14,6 +14,7 @@ from kg.tables import table
 Kind = Literal[
     "congress", "president", "state", "party", "supervision", "court", "procuratorate", "military", "forces", "cppcc", "mass",
     "association", "institution", "media", "company", "office",
+    "local",
 ]
 ChangeKind = Literal["renamed", "merged", "split", "transferred", "abolished"]
 # What a text may name as a body (GUIDE, agencies): companies, the press and learned societies issue documents but are not counted.
@@ -27,7 +28,7 @@ LEVELS = ("自治区", "自治州", "自治县", "省", "市", "县", "区", "�
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A central body under one name and in one of its lifetimes. `bare_names` mean it only beside other central bodies."""
+    """A central body (or a local one with a line of its own) under one name and in one of its lifetimes. `bare_names` mean it only beside other central bodies."""
 
     name: str
     short_names: tuple[str, ...]
@@ -37,6 +38,7 @@ class Agency:
     valid_to: str | None  # the day of the deciding act; None: in being
     bare_names: tuple[str, ...] = ()
     offices: tuple[str, ...] = ()  # its general offices that sign documents of their own
+    region: str | None = None  # code of the region of a local body that has a line of its own
 
     def valid_on(self, date: str | None) -> bool:
         """Whether the name stood on an ISO day, to the precision of the table; None asks about today."""
@@ -72,7 +74,10 @@ class Organ:
 
 @cache
 def agencies() -> tuple[Agency, ...]:
-    """Every row of `kg/data/agencies.csv` and, after it, the offices its rows name. Raises `TableError` for a row that breaks the rules."""
+    """Every row of `kg/data/agencies.csv`, the offices its rows name, and every row of `kg/data/local_bodies.csv`.
+
+    Raises `TableError` for a row that breaks the rules.
+    """
     rows = tuple(_agency(r) for r in table("agencies", columns=_AGENCY_COLUMNS, key=("name", "valid_from")))
     names = {a.name for a in rows}
     offices: dict[str, Agency] = {}
@@ -84,7 +89,9 @@ def agencies() -> tuple[Agency, ...]:
                 offices[a.name + office] = Agency(
                     a.name + office, tuple(s + office for s in a.short_names), "office", a.name, a.valid_from, a.valid_to,
                     tuple(s + office for s in a.bare_names))
-    return rows + tuple(offices.values())
+    local = table("local_bodies", columns=("name", "short_names", "region", "valid_from", "valid_to", "note"), key=("name",))
+    return rows + tuple(offices.values()) + tuple(
+        Agency(r["name"], _cells(r["short_names"]), "local", None, r["valid_from"], r["valid_to"] or None, region=r["region"]) for r in local)
 
 
 def _cells(cell: str) -> tuple[str, ...]:
