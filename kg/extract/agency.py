@@ -13,6 +13,7 @@ from kg.extract.agency_list import leading_issuers, split_agencies
 from kg.extract.agency_scan import HAN, OPENS_NAME, AgencyMention, Scan, Term, chain_place, joined, level_place, words
 from kg.extract.agency_shape import read_body
 from kg.regions import Region, region, region_by_name, regions
+from kg.regions import words as region_words
 
 __all__ = ["AgencyMention", "find_agencies", "leading_issuers", "split_agencies"]
 
@@ -32,8 +33,11 @@ def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, tuple[Term | None, ...]]:
         terms[name] = Term(name, bare=tuple(a for a in found if a.kind in NAMED_KINDS), organ=known.organ if known else None)
     for name, found in names().items():
         named = tuple(a for a in found if a.kind in NAMED_KINDS)
-        terms[name] = Term(name, central=named) if named else None
+        known = terms.get(name)
+        terms[name] = Term(name, central=named, organ=known.organ if known else None) if named else None
     for r in regions():
+        if len(r.name) == 2 and r.name in region_words("generic"):
+            continue  # the 新区 of 高新区 is no county
         terms.setdefault(r.name, Term(r.name, place=True))
         for short in r.short_names:
             if r.level == "province" or r.name.endswith("自治" + short[-1]):
@@ -64,6 +68,7 @@ _UNIT_IN_BRACKETS = re.compile(f"[（(]({IN_NAME}{{2,12}}?(?:司|局|办公室|�
 _LOCAL_UNIT = re.compile(f"办公厅|办公室(?!主任)|(?![和与及]){IN_NAME}{{2,12}}?处(?![理罚置分长于以所])")
 _LOCAL_BODY = re.compile(
     f"{IN_NAME}{{2,14}}?(?:(?:管理|监督|监管|事务|服务|发展|建设|促进|保障|审批|执法|合作)局|(?:管理|服务|交易|技术|监测|指导)中心|办公室(?!主任))")
+_STREET = re.compile("[路街道巷号]")
 _FUNCTIONARY = re.compile(f"{IN_NAME}{{2,16}}?(?:主管|管理|行政)部门")
 _SPACED = re.compile("(?<![一-鿿])[一-鿿](?:[ 　]{1,4}[一-鿿]){1,14}(?![一-鿿])")
 _CORPS, _CORPS_CODE = "新疆生产建设兵团", "660000"  # a region and a body in one
@@ -86,6 +91,8 @@ def find_agencies(text: str, *, jurisdiction: str | None = None, on: str | None 
         term = terms[index]
         if term is None or start < skip:
             continue
+        if term.central and term.organ is not None and scan.chain[1] == start and _organ(scan, term, start, end):
+            continue  # 江苏省供销合作总社
         if term.central:
             skip = _central(scan, term, start, end, _next_central(hits, terms, i))
         elif term.place:
@@ -206,7 +213,7 @@ def _place(scan: Scan, term: Term, start: int, end: int, next_start: int) -> int
             scan.end, scan.scope = functionary.end(), place
             return 0
         body = _LOCAL_BODY.match(text, end)
-        if body and not body.group().startswith(words("not_body")) and (next_start == -1 or next_start >= end):
+        if body and not _STREET.search(body.group()) and not body.group().startswith(words("not_body")) and (next_start == -1 or next_start >= end):
             place = chain_place(scan)
             if place is not None and body.group() not in organ_forms():
                 scan.add(scan.chain[0], body.end(), official_place(place) + body.group(), place)
