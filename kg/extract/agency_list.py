@@ -1,13 +1,11 @@
 """Reads strings that consist of bodies' names, glued or spaced as they come: a signature block or the head of a title in, names out."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from kg.agencies import full_name, official_place, split_local
+from kg.agencies import full_name, names, official_place, organ_forms, split_local
 
 _LONGEST = 44
-# Names end so; nothing else is tried, which keeps the search small.
-_LAST = frozenset("部委局署厅办室会院行司心台组府处所队站庭社团校区厂关军馆")
 # The shapes of bodies no table lists: behind a region's name, and behind 中国, 全国, 国家 or none.
 _LOCAL_ENDING = re.compile(
     "(?:局|委员会|委|办公室|办公厅|办|厅|政府|中心|小组|指挥部|联席会议|专班|管委会|协会|学会|联合会|研究会|公会|商会|研究院|法院|检察院|总队|支队|站|处|基地|机制办公室)$")
@@ -15,7 +13,7 @@ _CENTRAL_SHAPE = re.compile(
     "(?:中国|中华|全国|国家)[^、，。；：《》\\d\\s]{2,24}(?:协会|学会|联合会|研究会|基金会|促进会|委员会|中心|办公室|领导小组|公司|研究院|基地)")
 _FREE_SHAPE = re.compile(
     "[^、，。；：《》\\d\\s]{4,30}(?:领导小组|领导小组办公室|联席会议|联席会议办公室|指挥部|指挥部办公室|管理委员会|管委会|委员会办公室)")
-_NOT_A_NAME = re.compile("关于|转发|印发|发布|公布|通知|意见|办法|规定|方案|[的等第。：；《》“”？！]|根据|为了|各[省市县区级]|有关|举办|召开")
+_NOT_A_NAME = re.compile("关于|转发|印发|发布|公布|通知|意见|办法|规定|方案|[的等第。：；《》？！]|根据|为了|各[省市县区级]|有关|举办|召开")
 _SEAL = re.compile("[（(](?:代?章|盖章|印章?|公章|代|代签|签章|联合发文)[）)]|代章|盖章")
 _BREAKS = re.compile("[、，,；;/|＋+]")
 _AND = re.compile("和|与|及|会同")
@@ -78,6 +76,7 @@ def _segment(part: str, jurisdiction: str | None, on: str | None) -> tuple[str, 
     squeezed = "".join(c for c, _ in letters)
     best: list[tuple[float, tuple[str, ...]] | None] = [None] * (n + 1)
     best[0] = (0.0, ())
+    last = _last_characters()
     for i in range(n):
         here = best[i]
         if here is None:
@@ -85,7 +84,7 @@ def _segment(part: str, jurisdiction: str | None, on: str | None) -> tuple[str, 
         inside = 0.0
         for j in range(i + 2, min(n, i + _LONGEST) + 1):
             inside += gaps[j - 1] if j - 1 > i else 0.0
-            if squeezed[j - 1] not in _LAST and squeezed[j - 1] != "）" and j != n:
+            if squeezed[j - 1] not in last and j != n:
                 continue
             read = _read(squeezed[i:j], jurisdiction, on)
             if read is None:
@@ -97,6 +96,12 @@ def _segment(part: str, jurisdiction: str | None, on: str | None) -> tuple[str, 
             if known is None or total < known[0]:
                 best[j] = (total, (*here[1], name))
     return best[n][1] if best[n] else None  # type: ignore[index]
+
+
+@cache
+def _last_characters() -> frozenset[str]:
+    """What names end with; nothing else is tried as an end, which keeps the search small."""
+    return frozenset(n[-1] for n in (*names(), *organ_forms())) | frozenset("）站处庭")
 
 
 @lru_cache(maxsize=50_000)
