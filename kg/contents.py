@@ -90,6 +90,11 @@ def _opens_body(source: Source, i: int, line: str, k: str, paged: bool, first_ke
             return True
     if line_kind.heading_level(source.lines[i]) and not line_kind.heading_level(source.lines[i - 1]) and line_kind.is_title_like(line):
         return True
+    following = [b for b in (line_kind.bare(source.readable(j)) for j in range(i + 1, min(i + 5, len(source.lines)))) if b][:2]
+    if line_kind.is_masthead(line) and any(line_kind.is_number_line(t) for t in following):
+        return True
+    if not _ORDINAL.match(line) and line_kind.is_title_like(line) and following and (line_kind.is_number_line(following[0]) or line_kind.is_recipients(following[0])):
+        return True
     return len(line) > 140 or line_kind.is_recipients(line) or line_kind.is_number_line(line)
 
 

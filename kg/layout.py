@@ -140,9 +140,9 @@ def _with_issuer(official: list[str]) -> str | None:
 
 def _promulgated(paragraphs: tuple[Paragraph, ...]) -> str | None:
     for p in paragraphs[:8]:
-        m = re.match(r"(?:现公布)?《([^《》]{4,80})》(?:已经|已于|已由|经|业经)", p.text)
+        m = line_kind.ORDERED.match(p.text)
         if m:
-            return m[1]
+            return m[1] or m[2]
     return None
 
 

@@ -52,7 +52,7 @@ def _read_passage(source: Source, passage: Passage, *, shared_number: bool) -> t
     history = read_history(layout.history)
     identity = read_identity(view.text, layout, history, passage.contents_item, shared_number=shared_number)
     own = _own(layout, identity, passage)
-    doc = analyse(view.text, PassageFacts(layout, identity, own))
+    doc = analyse(view.text, PassageFacts(layout, identity, own, history))
     warnings = [Warning(source.path, passage.start_line, code, message) for code, message in identity.problems]
     for position, word in doc.user_data["undecided"]:
         line = source.line_of(view.to_source(position, position + 1)[0])

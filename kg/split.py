@@ -58,6 +58,7 @@ class _Open:
     section: str | None = None
     annexes: list[str] = field(default_factory=list)
     printed: bool = True
+    default: bool = False  # opened only because the file begins here
 
 
 def split(source: Source, contents: Contents | None) -> tuple[list[Passage], list[Warning]]:
@@ -87,7 +88,7 @@ def title_block(body: list[_Line], at: int) -> tuple[str, int]:
     while last + 1 < len(body) and last - at < 4 and not (line_kind.TITLE_END.search(text) and text.count("《") <= text.count("》")):
         following = body[last + 1]
         if (
-            _NO_TITLE.search(text) or _NO_TITLE.search(following.text) or line_kind.is_imprint(text) or line_kind.is_imprint(following.text) or line_kind.ends_signature(following.text) or
+            line_kind.is_date_line(text) or line_kind.ends_signature(text) or _NO_TITLE.search(text) or _NO_TITLE.search(following.text) or line_kind.is_imprint(text) or line_kind.is_imprint(following.text) or line_kind.ends_signature(following.text) or
             len(text) + len(following.text) > 160 or following.level not in (level, 0) or line_kind.is_paragraph(following.text)
             or line_kind.is_number_line(following.text) or line_kind.is_recipients(following.text) or line_kind.is_date_line(following.text)
             or _OPENING.match(following.text) or not following.text
@@ -134,6 +135,9 @@ def _find_starts(body: list[_Line], contents: Contents | None) -> tuple[list[_Op
             item, score, _ = _match_contents(body, last_of_block, contents, used)
             if item is None:
                 item = next((n for n, it in enumerate(contents.items) if n not in used and _likeness(line_kind.key(title), it.key) >= 0.6), None)
+        if current and current.default and shape == "masthead" and not _has_paragraph(body, current.at, at) and not line_kind.is_official_title(current.title or ""):
+            opens.pop()  # what stood above the first masthead was the cover
+            current = None
         if current and _same_document(body, current, at, last, title, item, score, shape):
             if current.item is None and item is not None and item >= 0 and score >= 0.6:
                 current.item = item
@@ -143,7 +147,7 @@ def _find_starts(body: list[_Line], contents: Contents | None) -> tuple[list[_Op
                 current.head_end = max(current.head_end, last)
             skip_to = last + 1
             continue
-        opens.append(_Open(at, title, [title] if title else [], item, last, section))
+        opens.append(_Open(at, title, [title] if title else [], item, last, section, default=shape == "first"))
         if item is not None and item >= 0:
             used.add(item)
         skip_to = last + 1
@@ -153,9 +157,9 @@ def _find_starts(body: list[_Line], contents: Contents | None) -> tuple[list[_Op
 def _title_below(body: list[_Line], at: int) -> tuple[str | None, int]:
     """The title below a masthead and its number, or the one an order promulgates: 《…条例》已经…通过，现予公布."""
     for j in range(at + 1, min(at + 6, len(body))):
-        m = re.match(r"(?:现公布)?《([^《》]{4,80})》(?:已经|已于|已由|经|业经)", body[j].text)
+        m = line_kind.ORDERED.match(body[j].text)
         if m:
-            return m[1], j
+            return m[1] or m[2], j
         title, last = title_block(body, j)
         if line_kind.is_official_title(title) and not line_kind.is_number_line(body[j].text):
             return title, last
@@ -223,7 +227,7 @@ def _shape(body: list[_Line], at: int, *, closed: bool, strict: bool) -> str | N
     text = body[at].text
     following = [body[j].text for j in range(at + 1, min(at + 7, len(body)))]
     if line_kind.is_masthead(text) and any(line_kind.is_number_line(t) for t in following[:2]):
-        return "masthead" if closed or not strict else None
+        return "masthead"
     if line_kind.is_number_line(text) and following and line_kind.is_official_title(following[0]) and closed:
         after = following[1:4]
         if any(line_kind.is_recipients(t) or re.match(r"[（(].{6,60}(?:通过|公布|发布)", t) for t in after):
@@ -254,7 +258,7 @@ def _is_closed(body: list[_Line], at: int) -> bool:
         text = body[j].text
         if line_kind.ends_signature(text) or line_kind.is_date_line(text) or line_kind.is_imprint(text) or _LINK.search(text):
             return True
-        if re.search(r"(?:起|之日)?(?:施行|实施|执行|生效)。$|特此(?:通知|公告|函复|批复)。?$", text):
+        if re.search(r"(?:施行|实施|执行|生效|废止|失效)。$|起(?:施行|实施|执行|生效)[，。]|特此(?:通知|公告|函复|批复)。?$", text):
             return True
         if len(text) > 60:
             return False
@@ -288,6 +292,8 @@ def _same_document(body: list[_Line], current: _Open, at: int, last: int, title:
         return True
     if len(key) >= 5 and any(key in k or k in key and len(k) > 0.7 * len(key) for k in current.annexes):
         return True
+    if shape in ("masthead", "number"):
+        return False  # a head of its own after running text
     for known in current.titles if key else ():
         if own_item and score >= 0.8 and current.item is not None:
             break
@@ -299,7 +305,7 @@ def _same_document(body: list[_Line], current: _Open, at: int, last: int, title:
     if own_item and score >= 0.8:
         return False
     text = "".join(body[j].text for j in range(current.at, at))
-    if title and shape != "number" and re.search(rf"《\s?{re.escape(title)}[》（(]", text) and (_PROMULGATES.search(text[:1200]) or "批复" in title):
+    if title and re.search(rf"《\s?{re.escape(title)}[》（(]", text) and (_PROMULGATES.search(text[:1200]) or "批复" in title):
         # The text announced by its covering order, or by the news item that prints it, is printed here.
         return not (current.title and _INTERPRETS.search(current.title))
     return False

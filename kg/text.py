@@ -111,13 +111,29 @@ _CLOSING_ADVERT = re.compile(r"更多(?:最新)?(?:消息|资讯|政策).{0,30}(
 
 
 def _furniture(lines: list[str]) -> Iterable[int]:
-    keys = [re.sub(r"\s", "", line) for line in lines]
+    keys = [re.sub(r"[\s#*_]", "", line) for line in lines]
+    printed = [i for i, key in enumerate(keys) if key]
     often = {k for k, n in Counter(keys).items() if n >= 3 and k and len(k) <= 60 and _CONTACT.search(k)}
-    for i, key in enumerate(keys):
-        if not key:
-            continue
-        if key in often or _CLOSING_ADVERT.search(key) and len(key) < 90 or _PAGE_NUMBER.fullmatch(lines[i]) and _between_breaks(lines, i):
-            yield i
+    found = {
+        i for i in printed
+        if keys[i] in often or len(keys[i]) < 90 and _CLOSING_ADVERT.search(keys[i])
+        or len(lines[i]) < 30 and _PAGE_NUMBER.fullmatch(lines[i]) and _between_breaks(lines, i)
+    }
+    return found | _running_heads(keys, printed, found)
+
+
+def _running_heads(keys: list[str], printed: list[int], pages: set[int]) -> set[int]:
+    """Lines that come back, letter for letter, beside page numbers: the head that a book prints on each of its pages."""
+    places: dict[str, list[int]] = {}
+    for n, i in enumerate(printed):
+        if i not in pages and 4 <= len(keys[i]) <= 40 and not re.search("[。；：]$", keys[i]):
+            places.setdefault(keys[i], []).append(n)
+    heads = set()
+    for at in places.values():
+        beside = [n for n in at if n and printed[n - 1] in pages or n + 1 < len(printed) and printed[n + 1] in pages]
+        if len(beside) >= 3 and len(beside) >= 0.6 * len(at):
+            heads.update(printed[n] for n in at)
+    return heads
 
 
 def _between_breaks(lines: list[str], i: int) -> bool:

@@ -19,7 +19,7 @@ _ISSUE_DAY = "(?:印发|发布|公布|颁布|下发|签发|发文|颁发|通过|
 _FORCE = "(?:施行|实施|执行|生效|起用|启用|试行)"
 _SELF = r"(?:本|该|上述|以上|现行的?本)(?:[一-鿿]{0,8}?)(?:法|条例|办法|规定|细则|通知|意见|方案|公告|决定|规则|制度|规范|标准|措施|政策|清单|目录|批复|解释|令|规程|准则|计划|指南|章程|要求|通告|实施细则)"
 _IN_FORCE = re.compile(
-    rf"自(?:(?P<on>{_ANY})|(?:本?[一-鿿]{{0,6}}?)?(?P<issue>{_ISSUE_DAY})之?日|(?P<later>(?:{_ISSUE_DAY})之日起?(?:满)?\s?(?P<days>\d{{1,3}}|[一二三四五六七八九十]{{1,4}})\s?(?P<unit>日|天|个月)后?))\s?起?(?:正式|开始|同时|统一)?{_FORCE}"
+    rf"(?P<unmarked>(?<!自)(?<!从)(?<!于)(?<!自于){_ANY})起{_FORCE}|自(?:(?P<on>{_ANY})|(?:本?[一-鿿]{{0,6}}?)?(?P<issue>{_ISSUE_DAY})之?日|(?P<later>(?:{_ISSUE_DAY})之日起?(?:满)?\s?(?P<days>\d{{1,3}}|[一二三四五六七八九十]{{1,4}})\s?(?P<unit>日|天|个月)后?))\s?起?(?:正式|开始|同时|统一)?{_FORCE}"
     rf"|(?:施行|实施|执行|生效)(?:日期|时间)[为:：]\s?(?P<named>{_ANY})"
     rf"|从(?P<from>{_ANY})起{_FORCE}|于(?P<at>{_ANY})起?(?:正式)?{_FORCE}"
 )
@@ -74,8 +74,9 @@ def find_force(text: str, *, issued: str | None, titles: Iterable[str] = ()) -> 
     for m in _IN_FORCE.finditer(text):
         if not _speaks_of_itself(text, m.start(), m.end(), names):
             continue
-        if m["on"] or m["named"] or m["from"] or m["at"]:
-            value = parse_date(m["on"] or m["named"] or m["from"] or m["at"])
+        stated = m["on"] or m["named"] or m["from"] or m["at"] or m["unmarked"]
+        if stated:
+            value = parse_date(stated)
         elif m["later"]:
             value = _after(issued, m["days"], m["unit"])
         else:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from kg.agencies import names as known_bodies
-from kg.extract.issuer_code import LONGEST, form_of, is_central, is_joint, is_local, issuers_of_number, region_of_number
+from kg.extract.issuer_code import form_of, is_central, is_joint, is_local, issuers_of_number, opens_with_province, region_of_number
+from kg.extract.number_bounds import BRACKETED_FORMS, HAN, back, body_before, code_start
 from kg.extract.number_repair import repair_code
 from kg.model import DocumentNumber
 from kg.numerals import NUMERAL, to_int
@@ -25,11 +25,10 @@ _OPEN, _CLOSE = r"〔\[［【(（﹝<〈", r"〕\]］】)）﹞>〉"
 _SPACE = r"[ \t\u3000\xa0\r\n]"
 _YEAR = r"(?:(?:19|20)[0-9]{2}|[１２][０９][０-９]{2}|[〇○零一二三四五六七八九]{4}|[5-9][0-9])"
 _SERIAL = r"[0-9０-９]{1,7}"
-_HAN = "[\u4e00-\u9fff]"
 # 国发〔2018〕32号 from the bracket on. A close may be any bracket (冀文物发[2019[150号) or, before a space, none; 陕科协发(2022)宣字4号.
 _FROM_BRACKET = re.compile(
     rf"[{_OPEN}]{_SPACE}{{0,2}}(?P<year>{_YEAR}){_SPACE}{{0,2}}年?(?P<close>[{_OPEN}{_CLOSE}]|(?={_SPACE}{{1,2}}第?[0-9]{{1,5}}{_SPACE}?号))"
-    rf"{_SPACE}{{0,2}}(?P<ordinal>第?){_SPACE}{{0,2}}(?:(?P<series>{_HAN}{{1,8}}?字){_SPACE}?第?{_SPACE}?)?"
+    rf"{_SPACE}{{0,2}}(?P<ordinal>第?){_SPACE}{{0,2}}(?:(?P<series>{HAN}{{1,8}}?字){_SPACE}?第?{_SPACE}?)?"
     rf"(?P<serial>{_SERIAL})(?P<mark>{_SPACE}{{0,2}}号)?"
 )
 # The opening bracket lost in a scan: 国发2018〕32号.
@@ -49,25 +48,11 @@ _AFTER = re.compile(rf"{_SPACE}{{0,2}}(?P<form>令|公告|通告|布告)")
 _REGISTRATION = re.compile(r"[A-Z]{4,6}(?:[0-9]{2})?[-—－–](?:19|20)[0-9]{2}[-—－–][0-9]{4,8}(?![-0-9A-Za-z])")
 _SESSION = re.compile(rf"第({NUMERAL}{{1,4}}|[0-9]{{1,2}})届")
 
-# What ends the words before a code or a body and is part of neither: titles' last words, grounds, verbs.
-_LEAD = re.compile(
-    "根据|依据|依照|按照|遵照|参照|比照|适用|废止|修订|修改|修正|制定|公布|发布|颁布|印发|下发|转发|批转|批准|施行|实施|执行|通过|替代|代替|同意|落实|贯彻"
-    "|通知|意见|办法|规定|决定|方案|细则|通报|批复|规划|文件|文号|字号|的函|来函|号文件|号文|号|以及|同时|其中|包括|上述|关于|附件|要求|精神"
-)
-_WEAK = re.compile(
-    r"(?:的|了|见|按|据|依|以|由|在|及|与|并|或|即|等|是|为|因|被|现|将|附|原(?![平阳州])|和(?![田县平顺静硕政])|自(?![然治贡])|对(?!外)|经(?!济))+"
-)
-_BODY_END = re.compile(
-    r"(?:院|部|委|局|署|厅|银行|总行|政府|会|办公室|主席|总理|[省市区州县]长|党组|中心|协会|交易所|海关|小组|指挥部|人大|司)$"
-)
-_NOT_A_BODY = re.compile(r"(?:公司|集团|大学|学校|医院|会议|大会)$")
 # Numbers of things that are not documents: certificates, licences, awards of arbitrators, judgments. Police and courts use a region's letter
 # as issuers do (川公交认字, 京仲案字); what an office of the region may close its code with (粤卫许可) is refused only where no table knows it.
 _CASE = re.compile(r"(?:证字|准字|许字|案字|仲裁?字|裁字|鉴字|交认字|[刑民执知][初终再申监辖]字?|行[初终再申]字?|[民刑执]字|房地?证?字|保字)$")
 _CERTIFICATE = re.compile(r"(?:证|备|备字|备案|认字|[准生经]|合同|案|仲|裁|鉴|公证|登记|土字)$")
 _THING = re.compile(r"[楼线院库机井桥门地路厂馆炉段洞宗船舰楼]|[栋幢]")
-_COUNTRY = "中华人民共和国"
-_BRACKETED_FORMS = ("公告", "通告", "布告")
 
 
 def find_numbers(text: str) -> list[NumberMention]:
@@ -127,7 +112,7 @@ def repair_number(text: str, *, known_issuers: Collection[str]) -> tuple[Documen
     '漯节减办〔2021〕7号'
     """
     number = parse_number(text)
-    if number is None or not number.issuer_code or number.form in ("令", *_BRACKETED_FORMS):
+    if number is None or not number.issuer_code or number.form in ("令", *BRACKETED_FORMS):
         return None
     found = repair_code(number.issuer_code, number.year, known_issuers)
     repaired = parse_number(number.text.replace(number.issuer_code, found[0], 1)) if found else None
@@ -155,38 +140,22 @@ def _full_year(text: str) -> int:
     return year + 1900 if year < 100 else year
 
 
-def _back(text: str, at: int, most: int = 3) -> int:
-    """The place before the white space that ends at `at`."""
-    stop = max(0, at - most)
-    while at > stop and text[at - 1].isspace():
-        at -= 1
-    return at
-
-
-def _run_start(text: str, end: int, most: int = 40) -> int:
-    """Where the unbroken Chinese characters that end at `end` begin."""
-    start, stop = end, max(0, end - most)
-    while start > stop and "\u4e00" <= text[start - 1] <= "\u9fff":
-        start -= 1
-    return start
-
-
 # --- code, bracket, serial ---------------------------------------------------------------------------------------------------------------
 
 
 def _bracketed(text: str, m: re.Match[str], whole: bool) -> NumberMention | None:
     groups = m.groupdict()
     year, serial, marked, series = _full_year(m["year"]), _int(m["serial"]), bool(m["mark"]), groups.get("series") or ""
-    end = _back(text, m.start())
+    end = back(text, m.start())
     if not marked and _COUNTED.match(text, m.end()):
         return None
-    start = _code_start(text, end, marked=marked, square=text[m.start()] in "〔﹝" or m["close"] in ("〕", "﹞"), whole=whole)
+    start = code_start(text, end, marked=marked, square=text[m.start()] in "〔﹝" or m["close"] in ("〕", "﹞"), whole=whole)
     if start is None:
         return _year_first(text, m, year, serial, series)
     code = re.sub(r"\s", "", text[start:end])
     if not _plausible(code, text, m, whole):
         return None
-    body = _body(text, end - 2 if code.endswith(_BRACKETED_FORMS) else end - 1, whole) if code.endswith(("令", *_BRACKETED_FORMS)) else None
+    body = body_before(text, end - 2 if code.endswith(BRACKETED_FORMS) else end - 1, whole) if code.endswith(("令", *BRACKETED_FORMS)) else None
     digits = m["year"] if m["year"].isascii() else str(year)
     if body and not (is_central(code) or is_local(code)):
         form = "令" if code.endswith("令") else code[-2:]
@@ -214,75 +183,13 @@ def _plausible(code: str, text: str, m: re.Match[str], whole: bool) -> bool:
         return True
     if _CASE.search(code):
         return False
-    if is_local(code):
+    if is_local(code) or (m["mark"] and opens_with_province(code)):
         return True
     if not m["mark"]:
         return False
     if _CERTIFICATE.search(code) or len(m["serial"]) > 6:
         return False
     return not (m["mark"] and _THING.match(text, m.end()))
-
-
-def _code_start(text: str, end: int, *, marked: bool, square: bool, whole: bool) -> int | None:
-    """Where the issuer code that ends at `end` begins; None where nothing that stands there can be one.
-
-    Without punctuation before it the code is the longest ending that the tables can read (根据|国发, 财政部|财税), else what is left after
-    the words that introduce numbers.
-    """
-    first = _run_start(text, end)
-    if text[first - 1 : first] in ("）", ")") and end - first <= 4:  # 陕科(农)函, 宁建(科)发
-        inner = re.search(rf"{_HAN}{{1,8}}[（(]{_HAN}{{1,3}}[)）]$", text[max(0, first - 14) : first])
-        if inner and (start := first - len(inner[0])) >= 0:
-            start = next((i for i in range(start, first - 4) if is_local(text[i:end]) or is_central(text[i:end])), None)
-            if start is not None:
-                return start
-    if whole:
-        compact = re.sub(r"\s", "", text[:end])
-        alone = len(compact) <= 40 and re.fullmatch(rf"(?:{_HAN}|[、（()）〇])+", compact) and not _LEAD.match(compact)
-        return 0 if alone else None
-    if first == end:
-        return None
-    run = text[first:end]
-    lead = max((lead.end() for lead in _LEAD.finditer(run)), default=0)
-    # a form may follow at once (通知|国发), but a code that itself is such a word (意见〔2018〕3号) is none
-    low = first + lead
-    known = _known_start(text, low, end)
-    if known is not None:
-        return _join_spaced(text, known, end) if known == first else known
-    if run.endswith(("令", *_BRACKETED_FORMS)) and (body := _body(text, end - (1 if run.endswith("令") else 2), whole)):
-        return body[0]
-    weak = _WEAK.match(text, low, end)
-    low = weak.end() if weak else low
-    spaced = _join_spaced(text, low, end) if low == first else low
-    if spaced != low:
-        return spaced
-    if end - low > 9:  # a name of a body stands before the code: …领导小组办公室陕高企办发
-        names = [i + 1 for i in range(low, end - 2) if text[i] in "局厅委院署会室府"]
-        low = names[-1] if names else low
-    return low if 2 <= end - low <= 9 and (square or marked) else None
-
-
-def _known_start(text: str, low: int, end: int) -> int | None:
-    for i in range(max(low, end - LONGEST), end):
-        code = text[i:end]
-        if text[i] not in "和与及按据见依以由对的经" and (is_central(code) or is_local(code)):
-            return i
-    return None
-
-
-def _join_spaced(text: str, start: int, end: int) -> int:
-    """A scan's spaces inside a code (国科发 资, 国 办 发): the longer code, where the tables know it."""
-    before = _back(text, start, 2)
-    if before == start or "\n" in text[before:start]:
-        return start
-    found = start
-    for i in range(before - 1, max(-1, before - 8), -1):
-        if not ("\u4e00" <= text[i] <= "\u9fff" or text[i] == " "):
-            break
-        code = re.sub(r"\s", "", text[i:end])
-        if text[i] != " " and (is_central(code) or is_local(code)):
-            found = i
-    return found
 
 
 # --- body, 令 or 公告, 第N号 ---------------------------------------------------------------------------------------------------------------
@@ -298,25 +205,25 @@ def _ordinal(text: str, m: re.Match[str], whole: bool) -> NumberMention | None:
             end = shut.end() if shut else end
         year = _full_year(before["year"]) if before["year"] else None
         session = _int(before["session"]) if before["session"] else None
-        return _of_body(text, before.start(), end, before["form"], year, session, serial, m, before, whole)
+        return _ofbody_before(text, before.start(), end, before["form"], year, session, serial, m, before, whole)
     after = _AFTER.match(text, m.end())
     if after and text[after.end() : after.end() + 1] not in ("状", "旗", "牌"):
         year_before = _YEAR_BEFORE.search(text, max(0, m.start() - 12), m.start())
         at = year_before.start() if year_before else m.start()
         year = _int(year_before["year"]) if year_before else None
-        return _of_body(text, at, after.end(), after["form"], year, None, serial, m, None, whole)
+        return _ofbody_before(text, at, after.end(), after["form"], year, None, serial, m, None, whole)
     if whole and (bare := re.fullmatch(rf"(?:((?:19|20)[0-9]{{2}}){_SPACE}*年{_SPACE}*)?", text[: m.start()])):
         year = int(bare[1]) if bare[1] else None
         return NumberMention(0, m.end(), DocumentNumber(f"{year}年第{serial}号" if year else f"第{serial}号", None, year, None, serial))
     return None
 
 
-def _of_body(
+def _ofbody_before(
     text: str, name_end: int, end: int, form: str, year: int | None, session: int | None, serial: int, m: re.Match[str],
     before: re.Match[str] | None, whole: bool,
 ) -> NumberMention | None:
-    name_end = _back(text, name_end, 2)
-    body = _body(text, name_end, whole)
+    name_end = back(text, name_end, 2)
+    body = body_before(text, name_end, whole)
     dated = f"{year}年" if year else ""
     if body is None:
         if text[max(0, name_end - 2) : name_end] in ("公司", "集团") or not (year or whole):
@@ -334,7 +241,7 @@ def _of_body(
         written = f"{name}{form}{bracket[0]}{before['session']}届{bracket[1]}第{serial}号"
         if before["open"] and not before["shut"]:
             written = f"{name}{form}〔{before['session']}届第{serial}号〕"
-    elif before and before["open"] and form in _BRACKETED_FORMS and text[end - 1] != "号":
+    elif before and before["open"] and form in BRACKETED_FORMS and text[end - 1] != "号":
         written = f"{name}{form}（{dated}第{serial}号）"
     else:
         written = f"{name}{form}{dated}第{serial}号"
@@ -342,7 +249,7 @@ def _of_body(
 
 
 def _without_ordinal(text: str, m: re.Match[str], whole: bool) -> NumberMention | None:
-    body = _body(text, _back(text, m.start(), 2), whole)
+    body = body_before(text, back(text, m.start(), 2), whole)
     if body is None:
         return None
     start, name, names = body
@@ -353,50 +260,6 @@ def _without_ordinal(text: str, m: re.Match[str], whole: bool) -> NumberMention 
 
 def _without_session(name: str) -> str:
     return _SESSION.sub("", name)
-
-
-def _body(text: str, end: int, whole: bool) -> tuple[int, str, tuple[str, ...]] | None:
-    """The body or bodies named right before `end`: where they begin, their names as one string without spaces, and one by one."""
-    end = _back(text, end, 4)
-    first = _run_start(text, end)
-    if first == end:
-        return None
-    start = first if whole and first == 0 else _trim(text, first, end)
-    name = text[start:end]
-    if name.removeprefix(_COUNTRY) == "国":  # 国令第746号, the form of the State Council's catalogue
-        return start, "国务院", ("国务院",)
-    if not _BODY_END.search(name) or _NOT_A_BODY.search(name) or len(name) > 32:
-        return None
-    written = _without_country(name)
-    names = [written]
-    while start == first and len(names) < 12:  # 财政部 税务总局 海关总署公告, 民政部、总后勤部令
-        before = text[start - 1 : start]
-        at = start - 1 if before == "、" else _back(text, start, 2)
-        if at == start or at == 0:
-            break
-        first = _run_start(text, at)
-        other = text[_trim(text, first, at) : at]
-        if len(other) < 2 or not _BODY_END.search(other) or _NOT_A_BODY.search(other) or len(other) > 25 or "\n" in text[at:start]:
-            break
-        start = at - len(other)
-        names.insert(0, _without_country(other))
-        written = names[0] + ("、" if before == "、" else "") + written
-    return start, written, tuple(names)
-
-
-def _without_country(name: str) -> str:
-    """中华人民共和国 goes before a body known without it; 中华人民共和国濒危物种进出口管理办公室 keeps it."""
-    rest = name.removeprefix(_COUNTRY)
-    return rest if rest in known_bodies() or rest in ("主席", "国务院") else name
-
-
-def _trim(text: str, first: int, end: int) -> int:
-    """Drops the words before a body's name: 修订|山东省人民政府, 10日|海关总署, 和|公安部."""
-    if text[first : first + 1] == "日" and (before := _back(text, first, 2)) and text[before - 1].isdigit():
-        first += 1
-    lead = max((lead.end() for lead in _LEAD.finditer(text, first, end)), default=first)
-    weak = _WEAK.match(text, lead, end)
-    return weak.end() if weak and weak.end() < end else lead
 
 
 def _registration(text: str, m: re.Match[str], whole: bool) -> NumberMention | None:

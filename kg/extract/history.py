@@ -19,7 +19,7 @@ _KINDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("approved", re.compile("批准")), ("published", re.compile("公布|发布|颁布|印发|公告")), ("adopted", re.compile("通过|制定|审议")),
     ("in_force", re.compile("施行|实施|生效")),
 )
-_IN_PART = re.compile("第[一二三四五六七八九十\\d]{1,3}次(?:修正|修改|修订)|修正|修改")
+_IN_PART = re.compile("修正|修改")
 
 
 @dataclass(frozen=True, slots=True)

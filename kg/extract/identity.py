@@ -48,7 +48,7 @@ def read_identity(text: str, layout: Layout, history: tuple[HistoryEvent, ...], 
     problems: list[tuple[str, str]] = []
     title = layout.title or next((p.text[:60] for p in layout.paragraphs), "")
     retells = bool(_RETELLS.search(title)) or _is_report(layout, title)
-    numbers = () if retells else _body_numbers(layout, title)
+    numbers = () if retells else _body_numbers(layout, history, title)
     place = _place(title, layout)
     if item and item.number and not retells:
         numbers = _with_contents(numbers, item, text, place, shared_number, problems)
@@ -75,20 +75,20 @@ def _is_report(layout: Layout, title: str) -> bool:
     return bool(re.search("[！!？?，,：:]", title)) and not any(p.text.startswith("第一条") for p in layout.paragraphs[:20])
 
 
-def _body_numbers(layout: Layout, title: str) -> tuple[str, ...]:
+def _body_numbers(layout: Layout, history: tuple[HistoryEvent, ...], title: str) -> tuple[str, ...]:
     candidates: list[str] = []
     if layout.fields.get("number"):
         candidates.append(layout.fields["number"])
     if layout.number_line:
         line = layout.number_line.text
-        bare = re.fullmatch(r"第\s?.{1,8}\s?号", line)
+        bare = re.fullmatch(r"(?:\d{4}\s?年)?\s?第\s?.{1,8}\s?号", line)
         masthead = layout.masthead or ""
         candidates.append(re.sub(r"文件$", "", masthead) + line if bare and re.search("令$|公告$", masthead) else re.sub(r"^文\s?号\s?[:：]|^[（(]|(?<=号)[）)]$", "", line))
     if not candidates:
         in_title = [n.number.text for n in find_numbers(title) if re.match(r"[^关《]{2,40}(?:公告|令|通告)", title)]
         candidates += in_title[:1]
     if not candidates:
-        candidates += _history_number(layout)
+        candidates += _history_number(history)
     found = []
     for candidate in candidates:
         number = parse_number(candidate)
@@ -100,14 +100,11 @@ def _body_numbers(layout: Layout, title: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _history_number(layout: Layout) -> list[str]:
-    """The order that published a statute, from the note under its title: 1994年6月24日国务院令第156号公布."""
-    for p in layout.history:
-        for n in find_numbers(p.text):
-            before, after = p.text[max(0, n.start - 30) : n.start], p.text[n.end : n.end + 12]
-            if _PUBLISHED.match(after.lstrip("，, ")) and not re.search("修改|修订|修正|废止|根据|《", before):
-                return [n.number.text]
-    return []
+def _history_number(history: tuple[HistoryEvent, ...]) -> list[str]:
+    """The order of the edition printed: the last that revised the text as a whole, else the first that published it."""
+    revised = [e.number for e in history if e.kind == "revised" and e.number]
+    published = [e.number for e in history if e.kind == "published" and e.number]
+    return revised[-1:] or published[:1]
 
 
 def _with_contents(numbers: tuple[str, ...], item: ContentsItem, text: str, place: str | None, shared: bool, problems: list[tuple[str, str]]) -> tuple[str, ...]:
@@ -216,7 +213,10 @@ def _issued(layout: Layout, history: tuple[HistoryEvent, ...], item: ContentsIte
     for p in layout.paragraphs[:8]:
         if line_kind.is_date_line(p.text) and (iso := parse_date(p.text)):
             return iso
-    for kind in ("published", "adopted", "approved", "revised"):
+    revised = [e.date for e in history if e.kind == "revised"]
+    if revised:
+        return revised[-1]
+    for kind in ("published", "adopted", "approved"):
         found = next((e.date for e in history if e.kind == kind), None)
         if found:
             return found

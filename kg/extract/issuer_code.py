@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from kg.agencies import bare_names, choose, full_name, names, unit_of
+from kg.agencies import bare_names, choose, full_name, names, official_place, unit_of
 from kg.errors import TableError
 from kg.model import NATIONAL, DocumentNumber
 from kg.regions import abbreviations, province_of, region, region_by_abbreviation, region_of_agency, regions
@@ -18,7 +18,7 @@ FORMS = (
 )
 _FORM = re.compile(rf"(?:{'|'.join(FORMS)}){{1,3}}")
 # Characters that belong to the name of a body and never to its letters; a code's tail with one of them has swallowed a name.
-_NAME_CHARACTERS = frozenset("局厅院署省县区市号日年月第各的和与及《》等为按照据依")
+_NAME_CHARACTERS = frozenset("局厅院署省县号日年月第各的和与及《》等为按照据依")
 _JOINT = re.compile(r"(?<![残妇文侨商社青工全])联(?!防)")
 
 
@@ -170,8 +170,21 @@ def _organ(rest: str, place: str, year: int | None) -> tuple[bool, str | None]:
         here = region(place)
         named = {line.agency for line in lines if year is None or line.first <= year <= line.last}
         agency = named.pop() if len(named) == 1 else ""
-        return True, agency.format(region=here.name) if agency and here else None
+        return True, agency.format(region=official_place(here)) if agency and here else None
     return False, None
+
+
+@cache
+def _own_letters() -> frozenset[str]:
+    """Letters that one prefecture uses and no county elsewhere begins with: 漯, 穗, 甬; not 江, which 江门 shares with 江南区 and others."""
+    counties: dict[str, set[str]] = {}
+    for r in regions():
+        if r.valid_to is None and r.level == "county":
+            counties.setdefault(r.name[0], set()).add(r.code[:4])
+    return frozenset(
+        letter for letter, codes in _prefectures()[1].items()
+        if len(codes) == 1 and letter not in _letters() and counties.get(letter, set()) <= {codes[0][:4]}
+    )
 
 
 def _readings(code: str, jurisdiction: str | None) -> list[tuple[str, str]]:
@@ -197,9 +210,9 @@ def _readings(code: str, jurisdiction: str | None) -> list[tuple[str, str]]:
         found += [(c, rest.removeprefix("市") if len(rest) > 2 else rest) for c in near]
         if jurisdiction and (head == "省" or (head == "市" and (own and own.name.endswith("市")))):
             found.append((province if head == "省" else jurisdiction, rest))
-    elif head not in _letters() and len(letters.get(head, ())) == 1:
+    elif head in _own_letters():
         found.append((letters[head][0], rest.removeprefix("市") if len(rest) > 2 else rest))
-    elif rest.startswith("市") and len(rest) > 2 and len(letters.get(head, ())) == 1:  # 吉市科技发: 吉 alone is the province
+    elif rest.startswith("市") and len(rest) > 2 and len(letters.get(head, ())) == 1:  # 洛市科: 洛 alone may be a county's
         found.append((letters[head][0], rest[1:]))
     return list(dict.fromkeys(found))
 
@@ -225,8 +238,19 @@ def local_issuers(code: str, year: int | None = None, jurisdiction: str | None =
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=65536)
 def is_local(code: str) -> bool:
-    return bool(local_issuers(code))
+    """Whether a code is some local body's, in whichever of the places that share its letter: enough to know where it begins."""
+    code = _plain(code)
+    if local_issuers(code):
+        return True
+    places, rest = _prefectures()[1].get(code[:1], ()), code[1:]
+    return any(_organ(r, place, None)[0] for place in places for r in (rest, rest.removeprefix("市")) if r)
+
+
+def opens_with_province(code: str) -> bool:
+    """豫, 粤, 内 … at the head of letters that no table reads further: 粤基金函字; not a province's name (云南云政发)."""
+    return code[:1] in _letters() and code[:2] not in abbreviations() and _tail_is_letters(code[1:], 8)
 
 
 def region_of_code(code: str, year: int | None = None, jurisdiction: str | None = None) -> str | None:

@@ -17,8 +17,8 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from kg.extract.agency import find_agencies
-from kg.extract.date import find_dates
 from kg.extract.document_number import find_numbers
+from kg.extract.history import HistoryEvent
 from kg.extract.identity import Identity
 from kg.extract.reference import Cited, Own, find_cited
 from kg.extract.region import find_regions
@@ -45,6 +45,7 @@ class Passage:
     layout: Layout
     identity: Identity
     own: Own
+    history: tuple[HistoryEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,10 @@ def _relations(doc: Doc) -> Doc:
     passage: Passage = data["passage"]
     repeals = {r.start: r for r in data["repeals"]}
     by_title = {t.target_title: t for t in title_relations(passage.identity.title)}
-    decisions: list[Decision] = _former_editions(text, passage, data["document_numbers"])
+    decisions: list[Decision] = _former_editions(text, passage)
     cited: list[Cited] = data["references"]
+    former = {d.cited.start for d in decisions}
+    cited = [c for c in cited if c.start not in former]
     known = {c.start for c in cited}
     for repeal in data["repeals"]:
         if repeal.start not in known:
@@ -214,23 +217,22 @@ def _relations(doc: Doc) -> Doc:
     return doc
 
 
-_REVISED = re.compile(r"\s?(?:公布|发布|颁布)[^《》]{0,60}(?:修订通过|修订公布|修订)")
-
-
-def _former_editions(text: str, passage: Passage, numbers: Sequence[Any]) -> list[Decision]:
-    """(1991年…国务院令第76号发布 2018年…修订通过): a text revised as a whole replaces its edition of the first order."""
-    own = {n.replace("中华人民共和国", "") for n in passage.own.numbers}
-    if not own:
+def _former_editions(text: str, passage: Passage) -> list[Decision]:
+    """(1991年…国务院令第76号发布 2018年…修订通过): a text revised as a whole replaces its edition of the order before."""
+    editions = [e for e in passage.history if e.kind in ("published", "revised")]
+    if not any(e.kind == "revised" for e in editions):
         return []
-    found = []
-    for p in passage.layout.history:
-        for n in numbers:
-            if p.start <= n.start < p.end and _REVISED.match(text[n.end : p.end]) and n.number.text.replace("中华人民共和国", "") not in own:
-                dates = [d.iso for d in find_dates(text[p.start : n.start])]
-                cited = Cited(n.start, n.end, n.end, title=passage.identity.title, number=n.number.text, numbers=(n.number.text,),
-                              date=dates[-1] if dates else None, quoted=False)
-                found.append(Decision(cited, "replaces", "修订", p.start, p.end))
-    return found
+    own = {n.replace("中华人民共和国", "") for n in passage.own.numbers}
+    last = max(n for n, e in enumerate(editions) if e.kind == "revised")
+    former = next((e for e in reversed(editions[:last]) if e.number and e.number.replace("中华人民共和国", "") not in own), None)
+    if former is None or former.date == editions[last].date:
+        return []
+    mention = next((n for n in find_numbers(text[former.paragraph_start : former.paragraph_end]) if n.number.text == former.number), None)
+    if mention is None:
+        return []
+    start, end = former.paragraph_start + mention.start, former.paragraph_start + mention.end
+    cited = Cited(start, end, end, title=passage.identity.title, number=former.number, numbers=(former.number or "",), date=former.date, quoted=False)
+    return [Decision(cited, "replaces", "修订", former.paragraph_start, former.paragraph_end, effective_date=passage.identity.effective_date)]
 
 
 def _masked(text: str, cited: Sequence[Cited]) -> tuple[str, list[int]]:

@@ -11,7 +11,7 @@ from functools import cache
 from kg.extract.document_number import NumberMention
 from kg.extract.repeal_list import find_listed
 from kg.extract.repeal_member import Member, kept, repeals
-from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, triggers
+from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, is_news, triggers
 from kg.extract.repeal_target import (
     DATE, Name, Repeal, instrument_end, is_bound, is_history, is_named, is_strong, names_maker, partial, without_separator,
 )
@@ -54,8 +54,11 @@ def find_repeals(text: str, titles: Sequence[TitleMention], numbers: Sequence[Nu
 
 @cache
 def _tails() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    and_more = "(?:(?:及|和|以及)(?:其|有关|相关|配套)[^《》，。；的中与\n]{0,16})"
-    and_others = "(?:等[^《》，。；：\n的中与同凡]{0,24})"
+    and_more = (
+        "(?:(?:及|和|以及)(?:其|有关|相关|配套|以前|此前|过去|原有)(?:[^《》，。；的中与\n]{0,16}"
+        "|[^《》，。；\n]{0,40}(?:不一致|抵触|不符|不相符|冲突)的?(?:规定|文件|办法|政策)?))"
+    )
+    and_others = "(?:等(?!有关|相关|的)[^《》，。；：\n的中与同凡]{0,24})"
     these = rf"(?:[，,]?(?:上述|以上|前述)[^《》，。；的中与\n]{{0,6}}{_KINDS})"
     unless = r"(?:[，,]?除[^《》。；\n]{1,80}?外)"
     kept = rf"{these}?{unless}?(?:[，,、]?{SINCE})?{unless}?[，,]?(?:{adverb()}|{SINCE}){{0,4}}"
@@ -93,7 +96,7 @@ def _before_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     elif not names:
         late = _unmarked(reader, start, trigger, whole)
         names = [late] if late else []
-    if not names or _TOLD.search(text, start, trigger.verb):
+    if not names or _TOLD.search(text, start, trigger.verb) or is_news(text[start : trigger.verb]):
         return []
     members = _members(text, names, start, part)
     first = members[0]
@@ -108,12 +111,14 @@ def _before_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
 
 _TOLD = re.compile(rf"(?:已|业已|已经)(?:于|自|从|经)?(?:{DATE})?(?:起)?(?:正式|开始)?(?:施行|实施|执行|生效|废止|失效)")
 _BRACKETED = re.compile(r"[（(][^（）()]{0,120}[）)]")
+_GROUND = re.compile("(?:根据|按照|依据|依照|遵照)[^，]{0,60}?决定")
 
 
 def _may_stand(lead: str) -> bool:
     """May a name behind `lead` be what is repealed? Not as an object of 根据 or 印发, nor where the repeal is asked for, denied or told."""
-    clause = re.split("[，,：:]", _BRACKETED.sub("", lead))[-1]
-    return not is_bound(lead) and not is_blocked(clause)
+    lead = _BRACKETED.sub("", lead)
+    clause = re.split("[，,：:]", lead)[-1]
+    return not is_bound(_GROUND.sub("", clause) if _GROUND.match(clause) else lead) and not is_blocked(clause)
 
 
 def _members(text: str, names: list[Name], start: int, part: re.Match[str] | None) -> list[Member]:
@@ -137,7 +142,7 @@ def _members(text: str, names: list[Name], start: int, part: re.Match[str] | Non
             own = None
         lead = without_separator(gap)
         joined = is_strong(gap)
-        if not joined and gap[:1] not in "，," or not (names_maker(lead) or history and _PAST.search(lead)):
+        if not joined and (gap[:1] not in "，," or _FORCE_CLAUSE.search(gap)) or not (names_maker(lead) or history and _PAST.search(lead)):
             break
         history = False
         groups += [[]] if not joined else []
@@ -150,6 +155,7 @@ def _members(text: str, names: list[Name], start: int, part: re.Match[str] | Non
     return [Member(name, leads[name.start], own) for group in reversed(groups) for name, own in reversed(group)]
 
 
+_FORCE_CLAUSE = re.compile("(?:施行|实施|执行|实行|生效)[，,]")
 _PAST = re.compile(rf"{DATE}|通过|根据|批准")
 
 
@@ -188,7 +194,7 @@ _UNSAID = re.compile(r"(?:第?[一二三四五六七八九十百\d]{1,5}[条、.
 # --- 决定废止《A》和《B》 --------------------------------------------------------------------------------------------------------------------
 
 
-_DECIDED = re.compile(r"(?:决定[：:]?|宣布|同时|一并|现|特|兹|即日起|起[，,]?|予以|如下[：:]|下列[^。]{0,12}[：:])$")
+_DECIDED = re.compile(r"(?:决定[：:，,]?|宣布|同时|一并|现|特|兹|即日起|起[，,]?|予以|如下[：:]|下列[^。]{0,12}[：:])$")
 _OPENS = re.compile(r"^(?:第?[一二三四五六七八九十百\d]{1,4}[条、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)])?$")
 _REPORTED = re.compile(rf"{DATE}[，,]?(?![起至])(?:[^，。]{{0,30}}[，,])?[^，。会议]{{0,20}}(?:决定|宣布)$")
 
@@ -198,7 +204,7 @@ def _behind_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     before = text[start : trigger.verb]
     if not (_DECIDED.search(before) or _OPENS.match(before) and _is_decided(reader, start)) or _REPORTED.search(before):
         return []
-    if is_blocked(re.split("[，,：:]", text[start : trigger.start])[-1]) or _TOLD.search(before):
+    if is_blocked(re.split("[，,：:]", text[start : trigger.start])[-1]) or _TOLD.search(before) or is_news(before):
         return []
     names = reader.names(trigger.end, end)
     members: list[Member] = []

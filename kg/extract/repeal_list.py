@@ -5,6 +5,7 @@ Lists are how the State Council, ministries and governments clear out rules (行
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from kg.extract.repeal_member import Member, repeals
@@ -13,7 +14,7 @@ from kg.extract.repeal_target import Name, Repeal, instrument_end, is_strong, la
 from kg.extract.repeal_title import is_repealing_decision
 
 _THESE = r"(?:下列|以下|如下|(?:所|后)附|附件\d{0,2}[一二三]?(?:中|内)?(?:所列|列明|列出)?(?:的)?|目录(?:中|内)?所列|(?:上述|以上)目录)"
-_DOCUMENTS = "(?:文件|规章|法规|通知|规定|办法|政策|标准|公告|条例|意见|决定|批复|制度|解释)"
+_DOCUMENTS = "(?:文件|规章|法规|法律|司法解释|规则|细则|规范|章程|通知|规定|办法|政策|标准|公告|条例|意见|决定|批复|制度|解释)"
 # A list of cases (有下列情形之一的), of mixed fates (予以修改或废止), or one that is only wanted.
 _NO_LIST = re.compile("情形|行为之一|条件|之一|许可|证书|修改|修订|继续|保留|抵触|不一致|不符|或者?|建议|应当|拟|可以|是否|征求|不得|不予|已经|已于|已被|截至|报送|说明")
 _ENUMERATION = re.compile(
@@ -21,7 +22,6 @@ _ENUMERATION = re.compile(
     r"|(?P<e>[①-⑳㈠-㈩⑴-⒇])|(?P<f>第[一二三四五六七八九十百]{1,4}[条项、])|(?P<g>[-—·●•]))?[、\s]*"
 )
 _CLOSE = re.compile(r"(?:等[^《》，。；：]{0,30})?(?:[（(][^（）()]{0,60}[）)])?[；;。，,、\s|]*")
-_ROW = re.compile(r"\|?\s*(?:\d{1,4}\s*[|.、．])?\s*")
 _MOST_FOREIGN = 6  # lines of an annex that are no item in a row: headings, column names, page numbers
 
 
@@ -122,8 +122,12 @@ def _style(text: str, position: int) -> str | None:
 def _item(reader: Reader, start: int, end: int) -> list[Member] | None:
     """The names of one item, or None where the line is something else."""
     text = reader.text
-    row = _ROW.match(text, start, end) if text[start] == "|" else None
-    start = row.end() if row else _ENUMERATION.match(text, start, end).end()
+    if text[start] == "|":
+        cells = [start, *(m.end() for m in re.compile(r"\|").finditer(text, start, end)), end + 1]
+        found = (_item(reader, a, b - 1) for a, b in zip(cells[1:], cells[2:], strict=False) if text[a : b - 1].strip(" |"))
+        first = next((members for members in found if members), None)
+        return first and _with_row_number(reader, first, end)
+    start = _ENUMERATION.match(text, start, end).end()
     members: list[Member] = []
     position = start
     for name in reader.names(start, end):
@@ -135,7 +139,14 @@ def _item(reader: Reader, start: int, end: int) -> list[Member] | None:
         position = name.after + (part.end() if part else 0)
     if not members:
         return _unmarked_item(reader, start, end)
-    return members if _CLOSE.fullmatch(text, position, end) or row else None
+    return members if _CLOSE.fullmatch(text, position, end) else None
+
+
+def _with_row_number(reader: Reader, members: list[Member], end: int) -> list[Member]:
+    """A table's row prints the number in a cell of its own."""
+    last = members[-1]
+    number = last.name.number or reader.number_between(last.name.after, end)
+    return [*members[:-1], replace(last, name=replace(last.name, number=number))]
 
 
 def _unmarked_item(reader: Reader, start: int, end: int) -> list[Member] | None:
@@ -153,7 +164,7 @@ def _unmarked_item(reader: Reader, start: int, end: int) -> list[Member] | None:
         after = direct.end if direct else m.end()
         members.append(Member(Name(m.start("title"), stop, after, m["title"], number or (direct.number.text if direct else None), quoted=False), position))
         position = after
-    return members if members and (_CLOSE.fullmatch(text, position, end) or text[start - 1] == "|" or text[position : position + 1] == "|") else None
+    return members if members and _CLOSE.fullmatch(text, position, end) else None
 
 
 @cache
@@ -211,6 +222,7 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
     """The items of an annex that is headed as a list of repealed documents; column names and the like are passed over."""
     text = reader.text
     found: list[Repeal] = []
+    partly = "部分" in text[low:high] or "条款" in text[low:high]
     foreign = 0
     position = high + 1
     while position < len(text) and foreign <= _MOST_FOREIGN:
@@ -220,20 +232,16 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
             break
         members = _item(reader, position, stop) if line.strip() else None
         if members and not all(m.name.title is None for m in members):
-            found += repeals(reader, members, trigger, (low, high), unless=None)
+            found += repeals(reader, members, trigger, (low, high), unless=None, partly=partly)
             foreign = 0
         elif line.strip():
             number = reader.number_between(position, stop)
             if number and found and found[-1].number is None and len(line) < 60:
-                found[-1] = _with_number(found[-1], number)
+                found[-1] = replace(found[-1], number=number)
             else:
                 foreign += 1
         position = stop + 1
     return found
-
-
-def _with_number(repeal: Repeal, number: str) -> Repeal:
-    return Repeal(**{field: getattr(repeal, field) for field in Repeal.__slots__} | {"number": number})
 
 
 # --- 关于废止《A》的决定 ---------------------------------------------------------------------------------------------------------------------

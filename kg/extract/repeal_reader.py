@@ -48,11 +48,16 @@ def _adverbs_before() -> re.Pattern[str]:
 
 
 @cache
-def _blockers() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = [row["word"] for row in table("repeal_blockers", columns=("word", "kind", "note"), key=("word",))]
+def _blockers() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    rows = list(table("repeal_blockers", columns=("word", "kind", "note"), key=("word",)))
+    news = [r["word"] for r in rows if r["kind"] == "news"]
+    words = [r["word"] for r in rows if r["kind"] != "news"]
     long = sorted((w for w in words if len(w) > 1), key=len, reverse=True)
     short = "".join(sorted(w for w in words if len(w) == 1))
-    return re.compile("|".join(long)), re.compile(rf"^[{short}]|[{short}](?:对|将|把)?$")
+    return re.compile("|".join(long)), re.compile(rf"^[{short}]|[{short}](?:对|将|把)?$"), re.compile("|".join(news))
+
+
+_GROUND = re.compile("^(?:根据|按照|依据|依照|遵照)[^，]{0,60}?(?:现|我[^，]{1,4})?决定")
 
 
 def is_blocked(clause: str) -> bool:
@@ -61,8 +66,14 @@ def is_blocked(clause: str) -> bool:
     >>> is_blocked("建议将"), is_blocked("现将")
     (True, False)
     """
-    long, short = _blockers()
+    long, short, _ = _blockers()
+    clause = _GROUND.sub("", clause)
     return bool(long.search(clause) or short.search(clause))
+
+
+def is_news(sentence: str) -> bool:
+    """Is a sentence a report: 记者获悉, 日前?"""
+    return bool(_blockers()[2].search(sentence))
 
 
 class Reader:
@@ -178,10 +189,13 @@ _BRACKETS = re.compile(
     r"[（(](?:[^（）()\n]|[（(](?:[^（）()\n]|[（(][^（）()\n]{0,60}[）)]){0,120}[）)]){0,300}[）)]|〔[^〔〕\n]{0,40}〕|\[[^\[\]\n]{0,60}\]"
 )
 
+# 《公共建筑节能设计标准》GB 50189-2005: a standard's code stands behind its name without brackets
+_STANDARD = re.compile(r"\s?[A-Z]{2,5}(?:/[TZ])?\s?\d{1,6}(?:\.\d{1,3})?\s?[-—–－]{1,2}\s?\d{2,4}")
+
 
 def _behind_brackets(text: str, position: int, end: int) -> int:
     for _ in range(4):
-        m = _BRACKETS.match(text, position, end)
+        m = _BRACKETS.match(text, position, end) or _STANDARD.match(text, position, end)
         if not m:
             break
         position = m.end()

@@ -77,7 +77,7 @@ class CheckReport:
         verdict = "conforms 合格" if self.conforms else "does not conform 不合格"
         lines.append(f"{self.checked}: {verdict}: {counts['violation']} violations, {counts['warning']} warnings; "
                      f"{self.shapes} shapes over {self.triples} triples")
-        return "\n".join(lines) + "\n"
+        return "\n".join(lines)
 
     def to_json(self) -> dict[str, object]:
         """The report as plain data."""

@@ -7,7 +7,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from kg.agencies import full_name
 from kg.extract.agency import leading_issuers
 from kg.extract.document_number import issuers_of_number, parse_number
 from kg.extract.document_type import document_type
@@ -15,6 +17,9 @@ from kg.extract.effect_level import effect_level
 from kg.model import NATIONAL, Corpus, Document, FileRecord, PassageRecord, Reference, ResolvedBy, ResolvedReference, Warning
 from kg.regions import region_of_agency
 from kg.resolve.title_key import edition_mark, issued_text, title_key, without_issuer
+
+
+_ORDER = re.compile(r"([一-鿿、]{2,60}?)(令|公告)[（(]?(?:((?:19|20)\d{2})年)?第(\d+)号[）)]?")
 
 
 @dataclass(eq=False)
@@ -66,8 +71,17 @@ def _put(nodes: list[_Node], node: _Node) -> None:
         nodes.append(node)
 
 
+@lru_cache(maxsize=100_000)
 def _number_key(number: str) -> str:
-    return number.replace("中华人民共和国", "")
+    """One spelling of a number: an order's issuer by its full name, its year left to the date (国家发展改革委令2016年第44号 = …委员会令第44号)."""
+    number = number.replace("中华人民共和国", "")
+    m = _ORDER.fullmatch(number)
+    return f"{full_name(m[1]) or m[1]}{m[2]}第{m[4]}号" if m else number
+
+
+def _number_year(number: str) -> str | None:
+    m = _ORDER.fullmatch(number)
+    return m[3] if m else None
 
 
 def resolve(files: Iterable[FileRecord]) -> Corpus:
@@ -135,6 +149,8 @@ def _same_as(passage: PassageRecord, index: _Index, warnings: list[Warning]) -> 
     """The document already met that this passage prints again."""
     for number in passage.numbers:
         for node in index.by_number.get(_number_key(number), ()):
+            if not _year_fits(number, node) or passage.issued and node.date and _ORDER.fullmatch(number) and passage.issued[:4] != node.date[:4]:
+                continue
             if _alike(passage.title, node):
                 return node
             other = node.passages[0]
@@ -166,7 +182,7 @@ def _find(reference: Reference, citing: _Node | None, index: _Index, nodes: list
     number = reference.number if reference.number and not re.match("第", reference.number) else None
     ends = reference.relation in ("repeals", "replaces")
     if number:
-        found = [n for n in index.by_number.get(_number_key(number), ()) if not (ends and n is citing)]
+        found = [n for n in index.by_number.get(_number_key(number), ()) if not (ends and n is citing) and _year_fits(number, n)]
         if len(found) == 1:
             _learn(found[0], reference, index)
             return found[0], "number", []
@@ -190,6 +206,13 @@ def _find(reference: Reference, citing: _Node | None, index: _Index, nodes: list
     if len(found) > 1:
         return _new(reference, nodes, index, apart=True), "none", found
     return _new(reference, nodes, index), "number" if number else "title", []
+
+
+def _year_fits(number: str, node: _Node) -> bool:
+    """Orders and announcements are numbered by the year at some bodies: two that both tell a year must tell the same."""
+    year = _number_year(number)
+    theirs = {_number_year(n) for n in node.numbers} - {None} or {node.date[:4] if node.date and node.in_corpus else None}
+    return year is None or None in theirs or year in theirs
 
 
 def _learn(node: _Node, reference: Reference, index: _Index) -> None:
