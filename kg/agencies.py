@@ -282,7 +282,7 @@ _UNIT = re.compile(
     f"(?![和与及])(?:(?![司局署厅部]){IN_NAME}){{1,14}}(?:司|局|厅|室|中心|分署|总队|分行|支行|分局|特派员办事处|特派办|秘书处|委员会|分会|研究所|研究院|庭|部|处)|(?:机关|直属机关)?党[组委]")
 
 
-_LOCAL_OFFICE = re.compile(f"办公厅|办公室|{IN_NAME}{{2,12}}处")
+_LOCAL_OFFICE = re.compile(f"办公厅|办公室|{IN_NAME}{{2,12}}[处部]")
 
 
 def unit_of(n: str) -> tuple[str, str] | None:
@@ -334,7 +334,7 @@ def owner(name: str) -> str | None:
     parts = split_local(name)
     if parts is not None and parts[1] not in organ_forms():
         for length in range(len(parts[1]) - 2, 1, -1):
-            if parts[1][:length] in organ_forms() and parts[1][length:].endswith(("处", "办公室", "办公厅", "中心")):
+            if parts[1][:length] in organ_forms() and parts[1][length:].endswith(("处", "部", "办公室", "办公厅", "中心")):
                 return name[: len(name) - len(parts[1]) + length]
     return None
 

@@ -55,7 +55,7 @@ def build(
     """
     began = time.monotonic()
     require_writable(graph_dir)
-    files, failures = input_files([_relative(Path(p)) for p in paths])
+    files, failures = input_files([Path(p) for p in paths])
     records, unread = _read_all(files, jobs, progress)
     failures += unread
     if not records:
@@ -69,11 +69,6 @@ def build(
     if progress:
         progress.end()
     return _report(corpus, failures, time.monotonic() - began, triples)
-
-
-def _relative(path: Path) -> Path:
-    """Names in the graph are relative, so that they do not tell of the machine."""
-    return Path(os.path.relpath(path)) if path.is_absolute() else path
 
 
 def _read_one(job: tuple[Path, str]) -> FileRecord | str:

@@ -277,8 +277,8 @@ def _export(arguments: Arguments) -> int:
 def _parse(arguments: Arguments) -> int:
     from kg.parse import parse_lines
 
-    code = parse_lines(sys.stdin, sys.stdout)
-    return code if isinstance(code, int) else DONE
+    parse_lines(sys.stdin, sys.stdout)
+    return DONE
 
 
 # ---- printing ------------------------------------------------------------------------------------------------------------------

@@ -253,19 +253,33 @@ def input_files(paths: Iterable[Path]) -> tuple[list[tuple[Path, str]], list[str
     """Files to read, each with the name to report, sorted by that name; and a line for every path that gives none.
 
     A folder gives its .txt and .md files, at any depth, hidden ones left out. A file named directly is taken whatever its ending.
+    Names are relative, as given; an absolute path is named from its last step on, so that the graph does not tell of the machine.
     """
     found: dict[str, Path] = {}
     failures = []
     for path in paths:
+        named = _named(path)
         if path.is_dir():
             inside = [p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES
                       and not any(part.startswith(".") for part in p.relative_to(path).parts)]
             if not inside:
                 failures.append(f"{path.as_posix()}: no .txt or .md file in this folder; name a file or another folder")
-            for p in inside:
-                found[p.as_posix()] = p
+            files = {(named / p.relative_to(path)).as_posix(): p for p in inside}
         elif path.exists():
-            found[path.as_posix()] = path
+            files = {named.as_posix(): path}
         else:
             failures.append(f"{path.as_posix()}: no such file or folder; check the path")
+            continue
+        for name, file in files.items():
+            if name in found and not found[name].samefile(file):
+                failures.append(f"{file.as_posix()}: another input is called {name} too; give one of the two by a relative path")
+                continue
+            found[name] = file
     return sorted(((p, name) for name, p in found.items()), key=lambda x: x[1]), failures
+
+
+def _named(path: Path) -> Path:
+    if not path.is_absolute():
+        return path
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) and path != here else Path(path.name)

@@ -205,20 +205,20 @@ def _ordinal(text: str, m: re.Match[str], whole: bool) -> NumberMention | None:
             end = shut.end() if shut else end
         year = _full_year(before["year"]) if before["year"] else None
         session = _int(before["session"]) if before["session"] else None
-        return _ofbody_before(text, before.start(), end, before["form"], year, session, serial, m, before, whole)
+        return _of_body(text, before.start(), end, before["form"], year, session, serial, m, before, whole)
     after = _AFTER.match(text, m.end())
     if after and text[after.end() : after.end() + 1] not in ("状", "旗", "牌"):
         year_before = _YEAR_BEFORE.search(text, max(0, m.start() - 12), m.start())
         at = year_before.start() if year_before else m.start()
         year = _int(year_before["year"]) if year_before else None
-        return _ofbody_before(text, at, after.end(), after["form"], year, None, serial, m, None, whole)
+        return _of_body(text, at, after.end(), after["form"], year, None, serial, m, None, whole)
     if whole and (bare := re.fullmatch(rf"(?:((?:19|20)[0-9]{{2}}){_SPACE}*年{_SPACE}*)?", text[: m.start()])):
         year = int(bare[1]) if bare[1] else None
         return NumberMention(0, m.end(), DocumentNumber(f"{year}年第{serial}号" if year else f"第{serial}号", None, year, None, serial))
     return None
 
 
-def _ofbody_before(
+def _of_body(
     text: str, name_end: int, end: int, form: str, year: int | None, session: int | None, serial: int, m: re.Match[str],
     before: re.Match[str] | None, whole: bool,
 ) -> NumberMention | None:

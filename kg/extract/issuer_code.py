@@ -162,10 +162,7 @@ def _organ(rest: str, place: str, year: int | None) -> tuple[bool, str | None]:
         if scopes is None:
             continue
         lines = scopes.get(place) or scopes.get(_level(place)) or (scopes.get("prefecture") if _level(place) == "county" else None)
-        if not lines or lines[0].tail == "never":
-            continue
-        tail = rest[length:]
-        if not (_FORM.fullmatch(tail) or not tail if lines[0].tail == "none" else _tail_is_letters(tail)):
+        if not lines or not _fits(rest[length:], lines[0].tail):
             continue
         here = region(place)
         named = {line.agency for line in lines if year is None or line.first <= year <= line.last}
@@ -244,8 +241,21 @@ def is_local(code: str) -> bool:
     code = _plain(code)
     if local_issuers(code):
         return True
-    places, rest = _prefectures()[1].get(code[:1], ()), code[1:]
-    return any(_organ(r, place, None)[0] for place in places for r in (rest, rest.removeprefix("市")) if r)
+    head, rest = code[:1], code[1:].removeprefix("市")
+    return (head in _prefectures()[1] or head in _letters()) and _some_organ(rest)
+
+
+def _some_organ(rest: str) -> bool:
+    """Whether letters are a body's anywhere: 经信 has come and gone in most places. A committee's bare 发 or 办 is too little to go by."""
+    for length in range(min(len(rest), 5), 0, -1):
+        scopes = _organs().get(rest[:length])
+        if scopes and rest[:length] not in FORMS and any(_fits(rest[length:], line.tail) for lines in scopes.values() for line in lines):
+            return True
+    return False
+
+
+def _fits(tail: str, rule: str) -> bool:
+    return rule != "never" and (not tail or bool(_FORM.fullmatch(tail)) or (rule == "any" and _tail_is_letters(tail)))
 
 
 def opens_with_province(code: str) -> bool:

@@ -21,6 +21,7 @@ _BODY_END = re.compile(
 )
 _NOT_A_BODY = re.compile(r"(?:公司|集团|大学|学校|医院|会议|大会)$")
 _NO_LETTER = frozenset("和与及按据见依以由对的经即并或在为至是因被现将附原另照从向省县区我本该各")  # words of one character before a code
+_UNKNOWN_LONGEST = 9  # characters of a code that no table knows
 _COUNTRY = "中华人民共和国"
 
 
@@ -88,45 +89,48 @@ def code_start(text: str, end: int, *, marked: bool, square: bool, whole: bool) 
     """Where the issuer code that ends at `end` begins; None where nothing that stands there can be one.
 
     Without punctuation before it the code is the longest ending that the tables can read (根据|国发, 财政部|财税), else what is left after
-    the words that introduce numbers.
+    the words that introduce numbers. `marked`: 号 stands behind; `square`: the year stands in 〔〕; `whole`: nothing but the number stands here.
     """
-    first = _run_start(text, end)
-    if text[first - 1 : first] in ("）", ")") and end - first <= 4:  # 陕科(农)函, 宁建(科)发
-        inner = re.search(rf"{HAN}{{1,8}}[（(]{HAN}{{1,3}}[)）]$", text[max(0, first - 14) : first])
-        if inner and (start := first - len(inner[0])) >= 0:
-            start = next((i for i in range(start, first - 4) if is_local(text[i:end]) or is_central(text[i:end])), None)
-            if start is not None:
-                return start
     if whole:
         compact = re.sub(r"\s", "", text[:end])
         alone = len(compact) <= 40 and re.fullmatch(rf"(?:{HAN}|[、（()）〇])+", compact) and not _LEAD.match(compact)
         return 0 if alone else None
+    first = _run_start(text, end)
+    if text[first - 1 : first] in ("）", ")") and end - first <= 4 and (start := _start_before_department(text, first, end)) is not None:
+        return start
     if first == end:
         return None
-    run = text[first:end]
-    leads = list(_LEAD.finditer(text, first, end))
-    low = leads[-1].end() if leads else first
-    known = _known_start(text, low, end)
-    if known is None and leads:  # 交规划发: the word is inside a code
-        inside = _known_start(text, first, end)
-        known = inside if inside is not None and inside < leads[-1].start() else None
-    if known == low + 1 and text[low] not in _NO_LETTER:  # 容|发改审批: one character too many for a code that is known, and no word
-        known = low
-    if (known is None or 0 < known - low <= 3) and end - low <= 9 and opens_with_province(text[low:end]):
-        known = low
+    low, known = _after_leads(text, first, end)
     if known is not None:
         return _join_spaced(text, known, end) if known == first else known
-    if run.endswith(("令", *BRACKETED_FORMS)) and (body := body_before(text, end - (1 if run.endswith("令") else 2), whole)):
+    form = next((f for f in ("令", *BRACKETED_FORMS) if text.endswith(f, first, end)), None)
+    if form and (body := body_before(text, end - len(form), whole)):
         return body[0]
-    weak = _WEAK.match(text, low, end)
-    low = weak.end() if weak else low
-    spaced = _join_spaced(text, low, end) if low == first else low
-    if spaced != low:
+    if low == first and (spaced := _join_spaced(text, low, end)) != low:
         return spaced
-    if end - low > 9:  # a name of a body stands before the code: …领导小组办公室陕高企办发
-        names = [i + 1 for i in range(low, end - 2) if text[i] in "局厅委院署会室府"]
-        low = names[-1] if names else low
-    return low if 2 <= end - low <= 9 and (square or marked) else None
+    low = _after_body(text, low, end)
+    return low if 2 <= end - low <= _UNKNOWN_LONGEST and (square or marked) else None
+
+
+def _after_leads(text: str, first: int, end: int) -> tuple[int, int | None]:
+    """Where a code may begin at the earliest, and where one that the tables know, or that opens with a province's letter, does."""
+    leads = list(_LEAD.finditer(text, first, end))
+    starts = [first, *(lead.end() for lead in leads)]
+    for i in range(len(starts) - 1, -1, -1):
+        known = _known_start(text, starts[i], end)
+        # 交规划发: a word that leads may stand inside a code; 办法 alone holds no code 法
+        if known is not None and (i == len(starts) - 1 or known < leads[i].start()):
+            break
+    else:
+        i, known = len(starts) - 1, None
+    low = starts[i]
+    weak = _WEAK.match(text, low, end)
+    low = weak.end() if weak and (known is None or weak.end() <= known) else low
+    if known is not None and known == low + 1 and text[low] not in _NO_LETTER:
+        return low, low  # 容|发改审批: one character more than a code that is known, and no word
+    if (known is None or 0 < known - low <= 3) and end - low <= _UNKNOWN_LONGEST and opens_with_province(text[low:end]):
+        return low, low
+    return low, known
 
 
 def _known_start(text: str, low: int, end: int) -> int | None:
@@ -137,10 +141,31 @@ def _known_start(text: str, low: int, end: int) -> int | None:
     return None
 
 
+def _start_before_department(text: str, first: int, end: int) -> int | None:
+    """陕科(农)函, 宁建(科)发: the department stands in brackets."""
+    inner = re.search(rf"{HAN}{{1,8}}[（(]{HAN}{{1,3}}[)）]$", text[max(0, first - 14) : first])
+    if inner is None:
+        return None
+    start = first - len(inner[0])
+    lead = max((m.end() for m in _LEAD.finditer(text, start, first)), default=start)
+    return next((i for i in range(lead, first - 3) if is_local(text[i:end]) or is_central(text[i:end])), None)
+
+
+def _after_body(text: str, low: int, end: int) -> int:
+    """A body's name may stand before a code no table knows: 河南省教育厅|教社语, …领导小组办公室|陕高企办发."""
+    for i in range(end - 2, low + 3, -1):
+        if text[i - 1] in "局厅委院署会室府部办" and full_name(text[low:i]):
+            return i
+    if end - low > _UNKNOWN_LONGEST:
+        names = [i + 1 for i in range(low, end - 2) if text[i] in "局厅委院署会室府"]
+        return names[-1] if names else low
+    return low
+
+
 def _join_spaced(text: str, start: int, end: int) -> int:
-    """A scan's spaces inside a code (国科发 资, 国 办 发): the longer code, where the tables know it."""
+    """A scan's spaces inside a code (国科发 资, 国 办 发): the longest code the tables know, where the last piece alone is none."""
     before = back(text, start, 2)
-    if before == start or "\n" in text[before:start]:
+    if before == start or "\n" in text[before:start] or (end - start > 1 and (is_central(text[start:end]) or is_local(text[start:end]))):
         return start
     found = start
     for i in range(before - 1, max(-1, before - 8), -1):
@@ -150,5 +175,3 @@ def _join_spaced(text: str, start: int, end: int) -> int:
         if text[i] != " " and (is_central(code) or is_local(code)):
             found = i
     return found
-
-

@@ -70,6 +70,8 @@ def decide(context: Context, title: str | None) -> tuple[Relation, str | None]:
         m = _AMEND_RIGHT.search(right)
         if m and (_AMEND_LEFT.search(left) or "有效期" in m[0] or "执行期" in m[0] or "作" in m[0] or re.search("第.{1,6}[条款项]", m[0])) and not re.search("建议|拟|研究|征求", left):
             return "amends", _tail(m[0])
+        if re.search("(?:删去|删除)$", left) and re.match("(?:[（(].{0,60}?[）)])?(?:第|中的?第)", right):
+            return "amends", "删去"
         if _REPLACED_RIGHT.search(right):
             return "replaces", _tail(right[:12])
         if re.search(r"(?:目录|清单|名录)(?:[（(][^（）()]{1,12}[）)])?$", title or "") and _LISTED.search(left) and _OBJECT_ENDS.match(right):

@@ -215,6 +215,11 @@ def _year_fits(number: str, node: _Node) -> bool:
     return year is None or None in theirs or year in theirs
 
 
+def _same_year(number: str, node: _Node) -> bool:
+    year = re.search(r"〔((?:19|20)\d{2})〕|((?:19|20)\d{2})年", number)
+    return year is None or node.date is None or (year[1] or year[2]) == node.date[:4]
+
+
 def _learn(node: _Node, reference: Reference, index: _Index) -> None:
     """A citation tells the form it cites by, and for a document that is not printed its title and date."""
     if reference.title and reference.title not in node.titles:
@@ -249,6 +254,8 @@ def _fits(reference: Reference, node: _Node, citing: _Node | None, number: str |
         return False  # a document of that title, but of another number
     if citing is None:
         return reference.date in node.dates
+    if number and (node is citing or node.in_corpus and not _same_year(number, node)):
+        return False
     ends = reference.relation in ("repeals", "replaces")
     if node is citing:
         return not ends and not reference.date
