@@ -1,7 +1,6 @@
 """Reads catalogue rows: a title and a number go in, issuers, region, type, rank, the number's parts and the title's relations come out."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from kg.errors import TableError
 from kg.extract import issuer_code
 from kg.extract.document_number import (
-    find_numbers, issuers_of_number, normalise_number, number_key, parse_number, region_of_number, repair_number,
+    find_numbers,
+    issuers_of_number,
+    normalise_number,
+    number_key,
+    parse_number,
+    region_of_number,
+    repair_number,
 )
 from kg.extract.issuer_code import central_issuers, is_joint, local_issuers
 from kg.regions import abbreviations

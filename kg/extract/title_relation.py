@@ -110,9 +110,9 @@ def _shifted(text: str, start: int, end: int, depth: int) -> Iterator[tuple[Rela
 
 def _said(before: str, after: str) -> tuple[Relation, str] | None:
     for relation, left, right in _RULES:
-        l, r = left.search(before), right.search(after)
-        if l and r:
-            words = l.groupdict().get("t") or r.groupdict().get("t") or ""
+        led, followed = left.search(before), right.search(after)
+        if led and followed:
+            words = led.groupdict().get("t") or followed.groupdict().get("t") or ""
             return relation, words
     return None
 
