@@ -10,7 +10,7 @@ from kg.agencies import (
     IN_NAME, LEVELS, NAMED_KINDS, Organ, agency_by_name, bare_names, choose, full_name, names, official_place, organ_forms,
 )
 from kg.extract.agency_list import leading_issuers, split_agencies
-from kg.extract.agency_scan import HAN, OPENS_NAME, AgencyMention, Scan, Term, chain_place, joined, level_place, words
+from kg.extract.agency_scan import HAN, OPENS_NAME, AgencyMention, Scan, Term, chain_place, joined, level_place, place_of, words
 from kg.extract.agency_shape import read_body
 from kg.regions import Region, region, region_by_name, regions
 from kg.regions import words as region_words
@@ -68,6 +68,8 @@ _UNIT_IN_BRACKETS = re.compile(f"[（(]({IN_NAME}{{2,12}}?(?:司|局|办公室|�
 _LOCAL_UNIT = re.compile(f"办公厅|办公室(?!主任)|(?![和与及]){IN_NAME}{{2,12}}?处(?![理罚置分长于以所])")
 _LOCAL_BODY = re.compile(
     f"{IN_NAME}{{2,14}}?(?:(?:管理|监督|监管|事务|服务|发展|建设|促进|保障|审批|执法|合作)局|(?:管理|服务|交易|技术|监测|指导)中心|办公室(?!主任))")
+# 国务院市场监督管理部门 is a function; 国务院有关部门 and 国务院各部门 are the State Council's.
+_FUNCTION = re.compile(f"(?![和与及])(?:主管|{IN_NAME}){{2,16}}?的?部门")
 _STREET = re.compile("[路街道巷号]")
 _FUNCTIONARY = re.compile(f"{IN_NAME}{{2,16}}?(?:主管|管理|行政)部门")
 _SPACED = re.compile("(?<![一-鿿])[一-鿿](?:[ 　]{1,4}[一-鿿]){1,14}(?![一-鿿])")
@@ -139,6 +141,8 @@ def _central(scan: Scan, term: Term, start: int, end: int, next_central: int) ->
         return 0
     if len(name) <= 4 and agency.valid_to and start and start != scan.end and HAN.match(text, start - 1) and text[start - 1] not in OPENS_NAME:
         return 0
+    if name == "国务院" and _FUNCTION.match(text, end):
+        return 0
     full, stop = agency.name, end
     unit = None if agency.kind == "office" or name in ("国务院", "中共中央", "党中央") else _UNIT.match(text, end)
     if unit and unit.end() <= next_central:
@@ -193,6 +197,10 @@ def _place(scan: Scan, term: Term, start: int, end: int, next_start: int) -> int
     if scan.chain[1] == start and len(scan.chain[2]) < 4:
         scan.chain = (scan.chain[0], end, (*scan.chain[2], term.text))
     else:
+        if scan.text[scan.chain[1] : start] in ("、", "和", "与", "及") and len(scan.listed) < 40:
+            scan.listed.append(scan.chain)
+        else:
+            scan.listed.clear()
         scan.chain = (start, end, (term.text,))
     text = scan.text
     if text[end : end + 1] == "委" and not _NOT_PARTY_COMMITTEE.match(text, end + 1):
@@ -263,15 +271,26 @@ def _organ(scan: Scan, term: Term, start: int, end: int) -> bool:
         place, first = _short_city(scan, start)
     if place is None and first == start and scan.scope is not None and scan.end < start and joined(scan, scan.end, start):
         place, first = scan.scope, start
-    if place is None:
+    if place is None or (term.text.endswith("政府") and _FUNCTION.match(text, end)):
         return False
     full = organ.full_name(place)
     office = _LOCAL_UNIT.match(text, end) if "{" not in organ.name and organ.name[-1] in "厅局会" and "人民" not in organ.name else None
     if office:
         full, end = full + office.group(), office.end()
+    if term.text.endswith("政府") and scan.chain[1] == start:
+        _governments_before(scan, organ)
     scan.add(first, end, full, place)
     _standing_committee(scan, end, full, place)
     return True
+
+
+def _governments_before(scan: Scan, organ: Organ) -> None:
+    """天津市、上海市人民政府 names two governments; of lists before other organs no such reading is sure."""
+    for start, end, chain in scan.listed:
+        place = place_of(scan, chain)
+        if place is not None and chain[-1][-1] in "省市区县州盟旗":
+            scan.found.append(AgencyMention(start, end, organ.full_name(place)))
+    scan.listed.clear()
 
 
 @cache

@@ -58,6 +58,7 @@ class Scan:
     end: int = -9  # of the last body named
     scope: Region | None = None  # its region; None: a central body
     chain: tuple[int, int, tuple[str, ...]] = (-9, -9, ())  # places that stand side by side: start, end, names
+    listed: list[tuple[int, int, tuple[str, ...]]] = field(default_factory=list)  # chains of places in one list before this one
     waiting: list[tuple[int, int, Agency]] = field(default_factory=list)  # bare names that a central body behind them would decide
 
     @property
@@ -77,10 +78,15 @@ def joined(scan: Scan, end: int, start: int) -> bool:
 
 def chain_place(scan: Scan) -> Region | None:
     """The lowest region of the chain of places just read; a county's name alone counts inside the jurisdiction or where one county has it."""
+    return place_of(scan, scan.chain[2])
+
+
+def place_of(scan: Scan, chain: tuple[str, ...]) -> Region | None:
+    """The lowest region of a chain of places, under the same rules."""
     found: Region | None = None
-    if len(scan.chain[2]) == 1 and scan.chain[2][0] in region_words("generic"):
+    if len(chain) == 1 and chain[0] in region_words("generic"):
         return None
-    for name in scan.chain[2]:
+    for name in chain:
         within = found.code if found else None
         here = None
         if found is None and scan.local:
