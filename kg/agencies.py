@@ -68,7 +68,8 @@ class Organ:
     def full_name(self, place: Region) -> str:
         """The full official name of this organ of one region."""
         if "{" not in self.name:
-            return official_place(place) + self.name
+            # the corps has organs and no 人民政府 above them
+            return official_place(place) + (self.name.removeprefix("人民政府") or self.name if place.code == "660000" else self.name)
         return self.name.format(official_place(place), short=place.short_names[0] if place.short_names else place.name)
 
 
