@@ -47,7 +47,7 @@ def test_parse_number_takes_a_number_apart(case: dict[str, str]) -> None:
     assert number.joint == (case["joint"] == "yes")
 
 
-@pytest.mark.parametrize("text", ["", "通知", "根据国发〔2018〕32号", "国发〔2018〕32号 国发〔2018〕33号", "〔2018〕32号", "2018年"])
+@pytest.mark.parametrize("text", ["", "通知", "根据国发〔2018〕32号", "国发〔2018〕32号 国发〔2018〕33号", "2018年", "（2018）1104 期", "号"])
 def test_parse_number_refuses_more_or_less_than_a_number(text: str) -> None:
     assert parse_number(text) is None
 

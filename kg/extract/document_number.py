@@ -43,6 +43,7 @@ _BEFORE = re.compile(
 _SHUT = re.compile(rf"{_SPACE}?[{_CLOSE}]")
 _COUNTED = re.compile(rf"{_SPACE}?[0-9年月日期页条款项章卷%％.．]")  # （2018）1104 期: a count of something, no serial
 _YEAR_BEFORE = re.compile(rf"(?P<year>(?:19|20)[0-9]{{2}}){_SPACE}{{0,2}}年{_SPACE}{{0,2}}$")
+_BARE = re.compile(rf"(?P<code>{HAN}{{0,12}}){_SPACE}{{0,2}}(?:(?P<year>(?:19|20)[0-9]{{2}}){_SPACE}{{0,2}}年{_SPACE}{{0,2}})?")
 _AFTER = re.compile(rf"{_SPACE}{{0,2}}(?P<form>令|公告|通告|布告)")
 # 规范性文件登记号 SDPR-2018-0040006: who registered, year, serial.
 _REGISTRATION = re.compile(r"[A-Z]{4,6}(?:[0-9]{2})?[-—－–](?:19|20)[0-9]{2}[-—－–][0-9]{4,8}(?![-0-9A-Za-z])")
@@ -78,6 +79,8 @@ def parse_number(text: str) -> DocumentNumber | None:
     '国务院令第746号'
     """
     text = text.strip().strip("\ufeff")
+    if text[:1] in ("（", "(") and text[-1:] in ("）", ")"):
+        text = text[1:-1].strip()
     for mention in _mentions(text, whole=True):
         if mention.start == 0 and mention.end == len(text):
             return mention.number
@@ -151,6 +154,8 @@ def _bracketed(text: str, m: re.Match[str], whole: bool) -> NumberMention | None
         return None
     start = code_start(text, end, marked=marked, square=text[m.start()] in "〔﹝" or m["close"] in ("〕", "﹞"), whole=whole)
     if start is None:
+        if whole and marked and m.start() == 0 and not series:  # a catalogue's field may leave the code out
+            return NumberMention(0, m.end(), DocumentNumber(f"〔{m['year']}〕{serial}号", None, year, None, serial))
         return _year_first(text, m, year, serial, series)
     code = re.sub(r"\s", "", text[start:end])
     if not _plausible(code, text, m, whole):
@@ -166,6 +171,8 @@ def _bracketed(text: str, m: re.Match[str], whole: bool) -> NumberMention | None
             _without_session(name), year, _int(session[1]) if session else None, serial, form, joint,
         )
         return NumberMention(body[0], m.end(), number)
+    if code in ("令", *BRACKETED_FORMS):
+        return NumberMention(start, m.end(), DocumentNumber(f"{code}〔{digits}〕{serial}号", None, year, None, serial, code))
     code = re.sub(r"[（(](.{1,3})[)）]", r"(\1)", code)
     written = f"{code}〔{digits}〕{series}{serial}号"
     return NumberMention(start, m.end(), DocumentNumber(written, code, year, None, serial, form_of(code), is_joint(code)))
@@ -212,9 +219,10 @@ def _ordinal(text: str, m: re.Match[str], whole: bool) -> NumberMention | None:
         at = year_before.start() if year_before else m.start()
         year = _int(year_before["year"]) if year_before else None
         return _of_body(text, at, after.end(), after["form"], year, None, serial, m, None, whole)
-    if whole and (bare := re.fullmatch(rf"(?:((?:19|20)[0-9]{{2}}){_SPACE}*年{_SPACE}*)?", text[: m.start()])):
-        year = int(bare[1]) if bare[1] else None
-        return NumberMention(0, m.end(), DocumentNumber(f"{year}年第{serial}号" if year else f"第{serial}号", None, year, None, serial))
+    if whole and (bare := _BARE.fullmatch(text[: m.start()])):  # a catalogue's field may hold 2020年第4号, 工信部2019年第12号
+        year = int(bare["year"]) if bare["year"] else None
+        written = f"{bare['code']}{year}年第{serial}号" if year else f"{bare['code']}第{serial}号"
+        return NumberMention(0, m.end(), DocumentNumber(written, bare["code"] or None, year, None, serial))
     return None
 
 
@@ -229,7 +237,8 @@ def _of_body(
         if text[max(0, name_end - 2) : name_end] in ("公司", "集团") or not (year or whole):
             return None
         # the order is the print's: without a body there is no usual one
-        written = f"{form}{dated}第{serial}号" if before else f"{dated}第{serial}号{form}"
+        held = f"〔{before['session']}届〕" if before and before["session"] else dated
+        written = f"{form}{held}第{serial}号" if before else f"{dated}第{serial}号{form}"
         start = before.start() if before else m.start() if not year else text.rindex(str(year), 0, m.start())
         return NumberMention(start, end, DocumentNumber(written, None, year, session, serial, form))
     start, name, names = body
