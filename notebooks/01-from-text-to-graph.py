@@ -16,8 +16,8 @@
 # A bulletin goes in; a graph comes out that answers questions and shows where each answer is written.
 
 # %%
+import os
 from pathlib import Path
-from tempfile import mkdtemp
 
 from IPython.display import IFrame
 
@@ -29,7 +29,8 @@ from kg.page import page
 from kg.query import query
 
 root = next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "samples").is_dir())
-out = Path(mkdtemp(prefix="policy-kg-"))
+out = root / "out" / "notebook"
+out.mkdir(parents=True, exist_ok=True)
 
 # %% [markdown]
 # ## 一、文本 · The text
@@ -111,4 +112,4 @@ for iri, citations in most:
 (centre,) = find(store, "国市监反垄规〔2021〕2号")
 picture = out / "page.html"
 picture.write_text(page(store, centre), encoding="utf-8")
-IFrame(str(picture), width="100%", height=600)
+IFrame(os.path.relpath(picture), width="100%", height=600)

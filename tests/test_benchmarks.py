@@ -276,7 +276,7 @@ FLOORS = {
     "numbers": (1.0, 1.0),
     "issuers": (0.95, 0.95),
     "document type": (0.95, 0.95),
-    "issued": (0.9, 0.9),
+    "issued": (1.0, 0.9),
     "effective": (1.0, 0.9),
     "expires": (1.0, 1.0),
     "references": (0.95, 0.95),
