@@ -16,6 +16,7 @@ EffectLevel = Literal[
     "Law", "AdministrativeRegulation", "DepartmentalRule", "LocalRegulation", "LocalGovernmentRule",
     "JudicialInterpretation", "PartyDocument", "NormativeDocument", "Standard", "Treaty", "Interpretation",
 ]
+DateBasis = Literal["stated", "presumed"]  # said by the text, or by rule where the text is silent
 NATIONAL = "100000"  # GB/T 2260 has no code for the whole country; 100000 is what statistical practice uses
 
 
@@ -84,6 +85,7 @@ class PassageRecord:
     jurisdiction: str | None = None  # GB/T 2260 code
     issued: str | None = None  # ISO dates
     effective_date: str | None = None
+    effective_basis: DateBasis | None = None
     expiry_date: str | None = None
     adopted: tuple[str, ...] = ()  # every day a statute's note says it was passed, published or revised on
     urls: tuple[str, ...] = ()
@@ -124,6 +126,7 @@ class Document:
     jurisdiction: str | None
     issued: str | None
     effective_date: str | None
+    effective_basis: DateBasis | None
     expiry_date: str | None
     passages: tuple[PassageRecord, ...]  # empty: known only because something cites it
     aliases: tuple[str, ...] = ()

@@ -32,7 +32,8 @@ def read_record(source: Source) -> FileRecord:
     records = []
     for passage in passages:
         item_number = parse_number(passage.contents_item.number or "") if passage.contents_item else None
-        record, said = _read_passage(source, passage, shared_number=bool(item_number and listed[item_number.text] > 1))
+        record, said = _read_passage(source, passage, shared_number=bool(item_number and listed[item_number.text] > 1),
+                                     whole_file=contents is None and len(passages) == 1)
         records.append(record)
         warnings += said
     title = _compilation_title(source, contents.start_line if contents else None) if contents or len(records) > 1 else None
@@ -46,11 +47,11 @@ def _compilation_title(source: Source, contents_line: int | None) -> str:
     return " ".join(words[:4]) or Path(source.path).stem
 
 
-def _read_passage(source: Source, passage: Passage, *, shared_number: bool) -> tuple[PassageRecord, list[Warning]]:
+def _read_passage(source: Source, passage: Passage, *, shared_number: bool, whole_file: bool) -> tuple[PassageRecord, list[Warning]]:
     view = clean_view(source, passage.start_line, passage.end_line)
     layout = read_layout(view.text, title=passage.title, other_titles=passage.other_titles, title_printed=passage.title_printed)
     history = read_history(layout.history)
-    identity = read_identity(view.text, layout, history, passage.contents_item, shared_number=shared_number)
+    identity = read_identity(view.text, layout, history, passage.contents_item, shared_number=shared_number, whole_file=whole_file)
     own = _own(layout, identity, passage)
     doc = analyse(view.text, PassageFacts(layout, identity, own, history))
     warnings = [Warning(source.path, passage.start_line, code, message) for code, message in identity.problems]
@@ -64,7 +65,7 @@ def _read_passage(source: Source, passage: Passage, *, shared_number: bool) -> t
         source.path, start, end, passage.start_line, passage.end_line, identity.title,
         tuple(t for t in dict.fromkeys((*passage.other_titles, *own.titles)) if t != identity.title),
         identity.numbers, identity.issuers, _recipients(layout), identity.document_type, identity.effect_level, identity.jurisdiction,
-        identity.issued, identity.effective_date, identity.expiry_date,
+        identity.issued, identity.effective_date, identity.effective_basis, identity.expiry_date,
         tuple(dict.fromkeys(e.date for e in history if e.kind not in ("amended", "in_force"))), layout.urls,
         tuple(dict.fromkeys(m.name for m in doc.user_data["agencies"])),
         tuple(dict.fromkeys(m.code for m in doc.user_data["regions"])),

@@ -135,7 +135,7 @@ def _find_starts(body: list[_Line], contents: Contents | None) -> tuple[list[_Op
             item, score, _ = _match_contents(body, last_of_block, contents, used)
             if item is None:
                 item = next((n for n, it in enumerate(contents.items) if n not in used and _likeness(line_kind.key(title), it.key) >= 0.6), None)
-        if current and current.default and shape == "masthead" and not _has_paragraph(body, current.at, at) and not line_kind.is_official_title(current.title or ""):
+        if current and current.default and shape == "masthead" and not _has_paragraph(body, current.at, at) and not line_kind.is_title_like(current.title or ""):
             opens.pop()  # what stood above the first masthead was the cover
             current = None
         if current and _same_document(body, current, at, last, title, item, score, shape):

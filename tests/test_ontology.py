@@ -6,7 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib.namespace import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD
+from rdflib import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD
 
 from kg.graph import namespaces
 from kg.graph.namespaces import CLASS_IRI, PKG, RELATION_IRI, RELATION_OF_IRI, SUPER, shortened
@@ -49,6 +49,16 @@ def terms_in(path: Path) -> set[str]:
 
 def test_terms_in_code_are_declared_and_declared_terms_are_in_code(policy: rdflib.Graph) -> None:
     assert declared(policy) == {f"{PKG}{term}" for term in PKG.terms}
+
+
+def test_declared_terms_are_used_by_the_program_a_shape_or_a_query() -> None:
+    package = Path(namespaces.__file__).parents[1]
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted(package.rglob("*.py")) if path.name != "namespaces.py")
+    used = set(re.findall(r"\bPKG\.([A-Za-z]+)", code)) | set(re.findall(r"\bpkg:([A-Za-z]+)", code))
+    used |= {iri.removeprefix(PKG) for iri in (*CLASS_IRI.values(), *RELATION_IRI.values())}
+    for path in (ONTOLOGY / "shapes.ttl", *(ONTOLOGY / "queries").glob("*.rq")):
+        used |= terms_in(path)
+    assert set(PKG.terms) - used == set()
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *sorted((ONTOLOGY / "queries").glob("*.rq")), *sorted(ONTOLOGY.glob("*.ttl"))],

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from kg import lines as line_kind
-from kg.agencies import full_name
+from kg.agencies import full_name, labels
 from kg.contents import ContentsItem
 from kg.extract.agency import find_agencies, leading_issuers, split_agencies
 from kg.extract.date import find_force, parse_date
@@ -16,7 +16,7 @@ from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
 from kg.extract.history import HistoryEvent
 from kg.layout import Layout
-from kg.model import NATIONAL, DocumentNumber, EffectLevel
+from kg.model import NATIONAL, DateBasis, DocumentNumber, EffectLevel
 from kg.regions import prefix_region, region_of_agency
 
 _RETELLS = re.compile(r"解读|答记者问|问答|释义|图解|一图读懂|负责人就|负责同志就")
@@ -24,6 +24,7 @@ _PUBLISHED = re.compile(r"(?:公布|发布|颁布|颁发|公告)")
 _CONGRESS = re.compile(r"([一-鿿]{2,14}?)(?:第[一二三四五六七八九十]{1,3}届)?(?:人民代表大会|人大)(常务委员会|常委会)?(?:第[一二三四五六七八九十百\d]{1,5}次)?(?:会议|全体会议)?")
 _MADE_BY = re.compile(r"([^，。；]{4,120}?)(?:会同[^，。；]{0,30})?(?:共同|联合|组织|研究)?(?:制定|编制|起草)了?(?:本|《)")
 _EXPLAINED_BY = re.compile(r"(?:由|授权)([^，。；由]{4,30}?)(?:会同[^，。；]{2,30})?负责解释")
+_ANNOUNCEMENT = re.compile(r"([一-鿿]{3,40})公告[（(]((?:19|20)\d{2}年)第(\d+)号[）)]")
 _TEXT_TYPE = re.compile(r"(?:有关(?:要求|事项|情况)|具体(?:要求|事项))?(?:通知|公告|通告|函告|函复|批复)如下|本(通知|公告|意见|办法|规定|方案)|特此(通知|公告|通告|批复|函复)")
 
 
@@ -35,6 +36,7 @@ class Identity:
     issuers: tuple[str, ...]
     issued: str | None
     effective_date: str | None
+    effective_basis: DateBasis | None
     expiry_date: str | None
     document_type: str | None
     effect_level: EffectLevel | None
@@ -43,8 +45,13 @@ class Identity:
     problems: tuple[tuple[str, str], ...] = ()  # code, message
 
 
-def read_identity(text: str, layout: Layout, history: tuple[HistoryEvent, ...], item: ContentsItem | None, *, shared_number: bool = False) -> Identity:
-    """The identity of one document. `shared_number`: the contents give the item's number to another item as well."""
+def read_identity(text: str, layout: Layout, history: tuple[HistoryEvent, ...], item: ContentsItem | None, *, shared_number: bool = False, whole_file: bool = False) -> Identity:
+    """The identity of one document. `shared_number`: the contents give the item's number to another item as well.
+
+    `whole_file`: the file is this document and nothing else, so that what it does not say is not said elsewhere. A document of the kind that
+    is dated but states no day of effect is then presumed to take effect on its 成文日期; a reprint in a compilation may be abridged, so
+    there nothing is presumed.
+    """
     problems: list[tuple[str, str]] = []
     title = layout.title or next((p.text[:60] for p in layout.paragraphs), "")
     retells = bool(_RETELLS.search(title)) or _is_report(layout, title)
@@ -64,8 +71,11 @@ def read_identity(text: str, layout: Layout, history: tuple[HistoryEvent, ...], 
         effective = effective or parse_date(layout.fields.get("effective")) or next((e.date for e in history if e.kind == "in_force"), None)
         expiry = expiry or parse_date(layout.fields.get("expiry"))
     kind = _document_type(title, text, retells)
+    basis: DateBasis | None = "stated" if effective else None
     level: EffectLevel | None = "Interpretation" if retells else effect_level(title, parsed, issuers)
-    return Identity(title, numbers, parsed, issuers, issued, effective, expiry, kind, level, jurisdiction, retells, tuple(problems))
+    if whole_file and not effective and level == "NormativeDocument" and issuers and issued:
+        effective, basis = issued, "presumed"
+    return Identity(title, numbers, parsed, issuers, issued, effective, basis, expiry, kind, level, jurisdiction, retells, tuple(problems))
 
 
 def _is_report(layout: Layout, title: str) -> bool:
@@ -83,7 +93,7 @@ def _body_numbers(layout: Layout, history: tuple[HistoryEvent, ...], title: str)
         line = layout.number_line.text
         bare = re.fullmatch(r"(?:\d{4}\s?年)?\s?第\s?.{1,8}\s?号", line)
         masthead = layout.masthead or ""
-        candidates.append(re.sub(r"文件$", "", masthead) + line if bare and re.search("令$|公告$", masthead) else re.sub(r"^文\s?号\s?[:：]|^[（(]|(?<=号)[）)]$", "", line))
+        candidates.append(re.sub(r"文件$", "", masthead) + line if bare and re.search("令$|公告$", masthead) else re.sub(r"^文\s?号\s?[:：]|^[（(](.*)[）)]$", lambda m: m[1] or "", line))
     if not candidates:
         in_title = [n.number.text for n in find_numbers(title) if re.match(r"[^关《]{2,40}(?:公告|令|通告)", title)]
         candidates += in_title[:1]
@@ -97,7 +107,20 @@ def _body_numbers(layout: Layout, history: tuple[HistoryEvent, ...], title: str)
             number = mentions[0].number if mentions else None
         if number:
             found.append(number.text)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(form for text in found for form in _forms(text)))
+
+
+def _forms(number: str) -> list[str]:
+    """A number and the other ways catalogues write it.
+
+    Only 发文字号 have one form (GB/T 9704-2012 7.2.5). An announcement numbered by the year is written with and without brackets, and
+    under its issuer's short name.
+    """
+    m = _ANNOUNCEMENT.fullmatch(number)
+    if m is None:
+        return [number]
+    names = [m[1], *(name for name in labels(full_name(m[1]) or m[1]) if name != m[1])]
+    return [number, *(form for name in names for form in (f"{name}公告（{m[2]}第{m[3]}号）", f"{name}公告{m[2]}第{m[3]}号") if form != number)]
 
 
 def _history_number(history: tuple[HistoryEvent, ...]) -> list[str]:
@@ -141,11 +164,12 @@ def _issuers(text: str, layout: Layout, title: str, number: DocumentNumber | Non
     if retells:
         return _answering(title, text) if "记者" in title else ()
     jurisdiction = place or (region_of_number(number) if number else None)
+    listed = split_agencies(layout.fields["issuer"], jurisdiction=jurisdiction) if layout.fields.get("issuer") else None
     for s in layout.signatures:
         if s.names and not s.imprint and (found := split_agencies(s.names, jurisdiction=jurisdiction)):
             return tuple(dict.fromkeys(found))
-    if layout.fields.get("issuer") and (found := split_agencies(layout.fields["issuer"], jurisdiction=jurisdiction)):
-        return tuple(dict.fromkeys(found))
+    if listed:
+        return tuple(dict.fromkeys(listed))
     found, _ = leading_issuers(title, jurisdiction=jurisdiction)
     if found:
         return tuple(dict.fromkeys(found))
@@ -162,6 +186,9 @@ def _issuers(text: str, layout: Layout, title: str, number: DocumentNumber | Non
             return named
     if by_number:
         return tuple(by_number)
+    leading = find_agencies(title, jurisdiction=jurisdiction)
+    if leading and leading[0].start == 0 and line_kind.is_official_title(title):
+        return (leading[0].name,)  # 国家林业和草原局…管理办法: rules that bear a body's name are its own
     m = _EXPLAINED_BY.search(text)
     if m and (name := full_name(m[1], jurisdiction=jurisdiction)):
         return (name,)

@@ -11,7 +11,7 @@ from functools import cache
 from kg.extract.document_number import NumberMention
 from kg.extract.repeal_list import find_listed
 from kg.extract.repeal_member import Member, kept, repeals
-from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, is_news, triggers
+from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, is_news, triggers, without_names
 from kg.extract.repeal_target import (
     DATE, Name, Repeal, instrument_end, is_bound, is_history, is_named, is_strong, names_maker, partial, without_separator,
 )
@@ -96,7 +96,7 @@ def _before_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     elif not names:
         late = _unmarked(reader, start, trigger, whole)
         names = [late] if late else []
-    if not names or _TOLD.search(text, start, trigger.verb) or is_news(text[start : trigger.verb]):
+    if not names or _TOLD.search(without_names(text[start : trigger.verb])) or is_news(text[start : trigger.verb]):
         return []
     members = _members(text, names, start, part)
     first = members[0]
@@ -110,13 +110,12 @@ def _before_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
 
 
 _TOLD = re.compile(rf"(?:已|业已|已经)(?:于|自|从|经)?(?:{DATE})?(?:起)?(?:正式|开始)?(?:施行|实施|执行|生效|废止|失效)")
-_BRACKETED = re.compile(r"[（(][^（）()]{0,120}[）)]")
 _GROUND = re.compile("(?:根据|按照|依据|依照|遵照)[^，]{0,60}?决定")
 
 
 def _may_stand(lead: str) -> bool:
     """May a name behind `lead` be what is repealed? Not as an object of 根据 or 印发, nor where the repeal is asked for, denied or told."""
-    lead = _BRACKETED.sub("", lead)
+    lead = without_names(lead)
     clause = re.split("[，,：:]", lead)[-1]
     return not is_bound(_GROUND.sub("", clause) if _GROUND.match(clause) else lead) and not is_blocked(clause)
 
@@ -204,7 +203,7 @@ def _behind_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     before = text[start : trigger.verb]
     if not (_DECIDED.search(before) or _OPENS.match(before) and _is_decided(reader, start)) or _REPORTED.search(before):
         return []
-    if is_blocked(re.split("[，,：:]", text[start : trigger.start])[-1]) or _TOLD.search(before) or is_news(before):
+    if is_blocked(re.split("[，,：:]", text[start : trigger.start])[-1]) or _TOLD.search(without_names(before)) or is_news(before):
         return []
     names = reader.names(trigger.end, end)
     members: list[Member] = []

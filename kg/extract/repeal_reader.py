@@ -73,7 +73,16 @@ def is_blocked(clause: str) -> bool:
 
 def is_news(sentence: str) -> bool:
     """Is a sentence a report: 记者获悉, 日前?"""
-    return bool(_blockers()[2].search(sentence))
+    return bool(_blockers()[2].search(without_names(sentence)))
+
+
+def without_names(text: str) -> str:
+    """A stretch with names in marks and notes in brackets taken out, so that their words are not read as its own."""
+    return _NOTE.sub("", _NAME.sub("", text))
+
+
+_NAME = re.compile(r"《(?:[^《》]|《[^《》]{0,120}》){0,220}》")
+_NOTE = re.compile(r"[（(][^（）()]{0,120}[）)]")
 
 
 class Reader:

@@ -1,7 +1,7 @@
 """Holds a graph against the shapes of the ontology: a graph directory or Turtle files in, a report that says what to do out.
 
-A store is asked in SPARQL, each shape turned into one query, which takes seconds where a SHACL engine takes an hour; Turtle files go through
-pyshacl. Both read shapes.ttl and nothing else, and the tests hold the two to the same answers.
+A store is asked in SPARQL, one query a shape, which takes seconds where a SHACL engine takes minutes and the whole graph in memory;
+Turtle files go through pyshacl. Both read shapes.ttl and nothing else, and the tests hold the two to the same answers.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kg.errors import GraphError
 from kg.graph.namespaces import DCTERMS, SPARQL_PREFIXES, XSD
 from kg.graph.ontology import ontology_path
-from kg.graph.shapes import SHAPE, Shape, read_shapes
+from kg.graph.shapes import SHAPE, Shape, Term, read_shapes
 
 Engine = Literal["sparql", "pyshacl"]
 SAMPLES = 5  # of each finding, enough to see what goes wrong
@@ -121,7 +121,7 @@ def _check_store(store: ox.Store, checked: str, engine: Engine) -> CheckReport:
     return CheckReport(checked, len(shapes), len(store), tuple(findings))
 
 
-Refused = dict[str, set[tuple[ox.NamedNode | ox.BlankNode | ox.Literal, ox.NamedNode | ox.BlankNode | ox.Literal | None]]]
+Refused = dict[str, set[tuple[Term, Term | None]]]  # shape → focus nodes, each with the value to blame if there is one
 
 
 def _refused_by_queries(store: ox.Store, shapes: list[Shape]) -> Refused:
@@ -151,7 +151,7 @@ def _refused_by_pyshacl(store: ox.Store) -> Refused:
     return refused
 
 
-def _as_oxigraph(term: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def _as_oxigraph(term: object) -> Term:
     import rdflib
 
     if isinstance(term, rdflib.URIRef):
@@ -163,7 +163,7 @@ def _as_oxigraph(term: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype or XSD.string)))
 
 
-def _sample(store: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Literal, value: ox.NamedNode | ox.BlankNode | ox.Literal | None) -> Sample:
+def _sample(store: ox.Store, node: Term, value: Term | None) -> Sample:
     """Where the source has the node: its own lines, the passage that prints it, or the first reference to it."""
     name = node.value
     blamed = None if value is None or value == node else value.value
@@ -182,7 +182,8 @@ _PLACES = (
     "?node pkg:inPassage/pkg:sourceFile ?file OPTIONAL { ?node pkg:startLine ?line }",
     "?node pkg:sourceFile ?file OPTIONAL { ?node pkg:startLine ?line }",
     "?node pkg:printedIn ?passage . ?passage pkg:sourceFile ?file OPTIONAL { ?passage pkg:startLine ?line }",
-    "?reference pkg:citedDocument|pkg:citingDocument ?node ; pkg:inPassage/pkg:sourceFile ?file OPTIONAL { ?reference pkg:startLine ?line }",
+    "?reference pkg:citedDocument|pkg:citingDocument ?node ; pkg:inPassage/pkg:sourceFile ?file "
+    "OPTIONAL { ?reference pkg:startLine ?line }",
     "?document pkg:printedIn ?passage ; pkg:issuer|pkg:mentionsAgency|pkg:jurisdiction|pkg:mentionsRegion ?node . "
     "?passage pkg:sourceFile ?file OPTIONAL { ?passage pkg:startLine ?line }",
 )

@@ -32,20 +32,20 @@ PKG = Namespace(
     NormativeDocument Standard Treaty Interpretation
     Agency Region Compilation Passage Reference Warning Correction
     cites basedOn implements amends interprets forwards respondsTo callsForRevisionOf supersedes repeals replaces
-    documentNumber issuer recipient documentType jurisdiction adoptedDate effectiveDate expiryDate edition mentionsAgency mentionsRegion
+    documentNumber issuer recipient documentType jurisdiction adoptedDate effectiveDate effectiveDateBasis expiryDate edition mentionsAgency mentionsRegion
     printedIn inCorpus alias
     sourceFile startLine endLine startOffset endOffset section
     citingDocument citedDocument relation provision scope quote sentence trigger inPassage confidence resolvedBy candidate
-    issuerCode validFrom validUntil
+    validFrom validUntil
     code message about action reason
     """,
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
-XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "boolean date decimal gYear integer string")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "boolean date decimal integer string")
 DCTERMS = Namespace("http://purl.org/dc/terms/", "title alternative issued source isPartOf isReplacedBy date creator")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#", "prefLabel altLabel notation broader")
-ORG = Namespace("http://www.w3.org/ns/org#", "ChangeEvent originalOrganization resultingOrganization subOrganizationOf")
+ORG = Namespace("http://www.w3.org/ns/org#", "ChangeEvent originalOrganization resultingOrganization")
 PROV = Namespace("http://www.w3.org/ns/prov#", "wasDerivedFrom")
 
 PREFIXES: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""Turns shapes into SPARQL: the SHACL core of shapes.ttl comes in, one SELECT for each shape goes out, for stores that a SHACL engine cannot hold.
+"""Turns shapes into SPARQL: the SHACL core of shapes.ttl in, one SELECT a shape out, for stores that a SHACL engine cannot hold.
 
 A query's rows are what the shape refuses: `?focus`, and `?value` where one value is to blame. Only what shapes.ttl uses is understood;
 any other constraint is a `GraphError`, never a check silently left out.
@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import GraphError
-from kg.graph.namespaces import PKG, PREFIXES, RDF, XSD
+from kg.graph.namespaces import RDF, XSD
 
 SH = "http://www.w3.org/ns/shacl#"
 SHAPE = "https://w3id.org/policy-kg/shapes#"
@@ -128,7 +128,8 @@ class _Reader:
         raise self.unknown(name, constraint, argument)
 
     def unknown(self, name: str, constraint: str, argument: Term) -> GraphError:
-        return GraphError(f"{self.path}: shape:{name} uses sh:{constraint} {argument}, which is not turned into SPARQL; teach kg/graph/shapes.py")
+        said = f"shape:{name} uses sh:{constraint} {argument}"
+        return GraphError(f"{self.path}: {said}, which is not turned into SPARQL; teach kg/graph/shapes.py")
 
     def predicates(self, node: Term) -> list[str]:
         """The path as alternatives: a UNION of predicates is read twice as fast as a path with |."""
@@ -144,7 +145,8 @@ class _Reader:
         if SH + "inversePath" in properties:
             return f"^{self.sparql_path(properties[SH + 'inversePath'][0])}"
         if _FIRST not in properties:
-            raise GraphError(f"{self.path}: a path with {', '.join(sorted(properties))} is not turned into SPARQL; teach kg/graph/shapes.py")
+            kind = ", ".join(sorted(properties)) or node
+            raise GraphError(f"{self.path}: a path with {kind} is not turned into SPARQL; teach kg/graph/shapes.py")
         return f"({'/'.join(self.sparql_path(p) for p in self.items(node))})"
 
     def items(self, node: Term) -> list[Term]:

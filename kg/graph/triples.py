@@ -100,6 +100,7 @@ class _Writer:
         for day in sorted({day for p in d.passages for day in p.adopted}):
             self.say(iri, PKG.adoptedDate, day, XSD.date)
         self.say(iri, PKG.effectiveDate, d.effective_date, XSD.date)
+        self.say(iri, PKG.effectiveDateBasis, d.effective_basis)
         self.say(iri, PKG.expiryDate, d.expiry_date, XSD.date)
         self.say(iri, PKG.inCorpus, "true" if d.passages else "false", XSD.boolean)
         for alias in d.aliases:

@@ -337,5 +337,5 @@ def _document(node: _Node) -> Document:
         node.name, title, tuple(sorted(forms)), tuple(node.numbers), tuple(issuers), pick("recipients") or (),
         pick("document_type") or (document_type(title) if not first else None),
         pick("effect_level") or (effect_level(title, number, tuple(issuers)) if not first else None),
-        jurisdiction, pick("issued") or node.date, pick("effective_date"), pick("expiry_date"), tuple(node.passages), tuple(sorted(aliases)),
+        jurisdiction, pick("issued") or node.date, pick("effective_date"), pick("effective_basis"), pick("expiry_date"), tuple(node.passages), tuple(sorted(aliases)),
     )

@@ -1,0 +1,216 @@
+"""What a graph knows of the force of documents: a store goes in; documents by any of their names, their days, and what ended or changed them come out.
+
+Days are ISO dates as the graph holds them; one that names only its month or year stands for all of it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pyoxigraph import NamedNode, Store
+
+from kg.errors import UsageError
+from kg.extract.date import parse_date
+from kg.extract.document_number import find_numbers
+from kg.graph.namespaces import DCTERMS, PKG, RELATION_OF_IRI
+from kg.lookup import folded, value, values
+from kg.model import Relation
+from kg.resolve.title_key import title_key, without_issuer
+
+ENDING: tuple[Relation, ...] = ("repeals", "replaces", "supersedes")  # the most specific first
+CHANGING: tuple[Relation, ...] = (*ENDING, "amends")
+_IRI_OF = {relation: iri for iri, relation in RELATION_OF_IRI.items()}
+_NAMED_DAY = re.compile(r"\(((?:19|20)\d{2}(?:-\d{2}){0,2})\)$")  # 信访条例(2005-01-10)
+_TAIL = re.compile(r"[（(]([^（）()]{4,40})[）)]$")
+_ISO = re.compile(r"\d{4}(?:-\d{2}){0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One saying that a document ends or changes another, with its place; what the graph does not know is None."""
+
+    relation: Relation
+    by: str  # IRI of the document that says it
+    day: str | None  # when it takes effect
+    made: str | None  # when the document that says it was first adopted or issued
+    scope: str
+    provisions: tuple[str, ...]
+    certain: bool  # False: this document is one of several that the words fit, and none was chosen
+    sentence: str | None
+    file: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A document's days and where it is printed; `first` is the earliest day on which the graph knows it to have been made."""
+
+    iri: str
+    title: str
+    number: str | None
+    in_corpus: bool
+    issued: str | None
+    made: tuple[str, ...]  # every day of adoption, approval, issue or revision, sorted
+    effective: str | None
+    expiry: str | None
+    file: str | None
+    line: int | None
+
+    @property
+    def first(self) -> str | None:
+        return self.made[0] if self.made else None
+
+
+class Documents:
+    """The documents of one graph. Names are read once, so that many questions cost little more than one."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._names: tuple[dict[str, list[str]], ...] | None = None
+        self._facts: dict[str, Facts] = {}
+        self._sayings: dict[str, tuple[Saying, ...]] = {}
+
+    # ---- finding -------------------------------------------------------------------------------------------------------------
+
+    def find(self, what: str, edition: str | None = None) -> list[str]:
+        """The documents that `what`, a number, a title or an IRI, may name, sorted; with `edition`, those made on that day.
+
+        A title may lack 中华人民共和国 or the issuer before 关于, and may carry 《》, a number or a date in brackets behind it.
+        """
+        what = what.strip().strip("<>")
+        if re.match(r"(?:https?|urn):", what):
+            return self._by_iri(what)
+        for found in self._by_name(what):
+            fitting = [iri for iri in found if edition is None or self.has_edition(iri, edition)]
+            if fitting:
+                return sorted(fitting)
+        tail = _TAIL.search(what)
+        if tail and edition is None and (day := parse_date(tail[1]) or (tail[1] if _ISO.fullmatch(tail[1]) else None)):
+            return self.find(what[: tail.start()], day)
+        if tail and (numbers := find_numbers(tail[1])):
+            return self.find(numbers[0].number.text, edition)
+        return []
+
+    def called(self, what: str) -> list[str]:
+        """The documents of that name, whatever their edition."""
+        return sorted(next(self._by_name(what), []))
+
+    def has_edition(self, iri: str, edition: str) -> bool:
+        """Whether the document was made on that day, or in that month or year where only those are known."""
+        return any(day.startswith(edition) or edition.startswith(day) for day in self.facts(iri).made)
+
+    def _by_iri(self, what: str) -> list[str]:
+        try:
+            node = NamedNode(what)
+        except ValueError:
+            return []
+        known = [s for s in (node, *(q.subject for q in self.store.quads_for_pattern(None, NamedNode(PKG.alias), node)))
+                 if next(self.store.quads_for_pattern(s, NamedNode(PKG.inCorpus), None), None)]
+        return sorted({s.value for s in known[:1] if isinstance(s, NamedNode)} or {s.value for s in known})
+
+    def _by_name(self, what: str) -> Iterator[list[str]]:
+        """Lists of documents that bear the name, the surest kind of name first."""
+        numbers, titles, others, shortened = self._index()
+        for index, key in ((numbers, _number_key(what)), (titles, title_key(what)), (others, title_key(what)),
+                           (shortened, without_issuer(what.strip("《》"))[1])):
+            if key and key in index:
+                yield index[key]
+
+    def _index(self) -> tuple[dict[str, list[str]], ...]:
+        if self._names is None:
+            documents = {q.subject for q in self.store.quads_for_pattern(None, NamedNode(PKG.inCorpus), None)}
+            numbers, titles, others, shortened = (defaultdict(set) for _ in range(4))
+            for predicate, index in ((PKG.documentNumber, numbers), (DCTERMS.title, titles), (DCTERMS.alternative, others)):
+                for quad in self.store.quads_for_pattern(None, NamedNode(predicate), None):
+                    if quad.subject not in documents:
+                        continue
+                    name, iri = quad.object.value, quad.subject.value
+                    index[_number_key(name) if index is numbers else title_key(name)].add(iri)
+                    if index is titles and (rest := without_issuer(name))[0]:
+                        shortened[rest[1]].add(iri)
+            self._names = tuple({key: sorted(iris) for key, iris in index.items()} for index in (numbers, titles, others, shortened))
+        return self._names
+
+    # ---- what is known of one ------------------------------------------------------------------------------------------------
+
+    def facts(self, iri: str) -> Facts:
+        if iri not in self._facts:
+            issued = value(self.store, iri, DCTERMS.issued)
+            named = [m[1] for name in (iri, *values(self.store, iri, PKG.alias)) if (m := _NAMED_DAY.search(name))]
+            days = {*values(self.store, iri, PKG.adoptedDate), *named, *([issued] if issued else [])}
+            number = value(self.store, iri, PKG.documentNumber)
+            file, line = min((self._place(p) for p in values(self.store, iri, PKG.printedIn)), default=(None, None))
+            self._facts[iri] = Facts(
+                iri, value(self.store, iri, DCTERMS.title) or number or iri, number, value(self.store, iri, PKG.inCorpus) == "true", issued,
+                tuple(sorted(days)), value(self.store, iri, PKG.effectiveDate), value(self.store, iri, PKG.expiryDate), file, line,
+            )
+        return self._facts[iri]
+
+    def sayings(self, iri: str) -> tuple[Saying, ...]:
+        """Everything said to end or change the document, in the order of its days, those without a day last."""
+        if iri not in self._sayings:
+            found = [*self._references(iri, PKG.citedDocument, certain=True), *self._references(iri, PKG.candidate, certain=False)]
+            said = {(s.relation, s.by) for s in found} | {(r, s.by) for s in found if s.scope == "partial" for r in CHANGING}
+            bare: dict[str, Saying] = {}
+            for relation in CHANGING:  # an edge that no reference explains, as one a person added
+                for q in self.store.quads_for_pattern(None, NamedNode(_IRI_OF[relation]), NamedNode(iri)):
+                    by = q.subject.value
+                    if by not in bare and not any((r, by) in said for r in (ENDING if relation in ENDING else ("amends",))):
+                        bare[by] = Saying(relation, by, self._day_of(by), self.facts(by).first, "whole", (), True, None, *self._printed(by))
+            ordered = sorted([*found, *bare.values()], key=lambda s: (s.day or "9999", s.by, s.file or "", s.line or 0, s.sentence or ""))
+            self._sayings[iri] = tuple(s for s in ordered if s.by != iri)
+        return self._sayings[iri]
+
+    def targets(self, iri: str) -> list[str]:
+        """The documents that this one is said to end or change, sorted."""
+        node = NamedNode(iri)
+        return sorted({q.object.value for r in CHANGING for q in self.store.quads_for_pattern(node, NamedNode(_IRI_OF[r]), None)} - {iri})
+
+    def _references(self, iri: str, role: str, *, certain: bool) -> Iterator[Saying]:
+        for quad in self.store.quads_for_pattern(None, NamedNode(role), NamedNode(iri)):
+            reference = quad.subject.value
+            relation = RELATION_OF_IRI.get(value(self.store, reference, PKG.relation) or "")
+            by = value(self.store, reference, PKG.citingDocument)
+            if relation not in CHANGING or by is None:
+                continue
+            passage = value(self.store, reference, PKG.inPassage)
+            line = value(self.store, reference, PKG.startLine)
+            yield Saying(
+                relation, by, value(self.store, reference, PKG.effectiveDate) or self._day_of(by), self.facts(by).first,
+                value(self.store, reference, PKG.scope) or "whole", tuple(values(self.store, reference, PKG.provision)), certain,
+                value(self.store, reference, PKG.sentence), value(self.store, passage, PKG.sourceFile) if passage else None, int(line) if line else None,
+            )
+
+    def _day_of(self, iri: str) -> str | None:
+        facts = self.facts(iri)
+        return facts.effective or facts.issued
+
+    def _printed(self, iri: str) -> tuple[str | None, int | None]:
+        facts = self.facts(iri)
+        return facts.file, facts.line
+
+    def _place(self, passage: str) -> tuple[str, int]:
+        return value(self.store, passage, PKG.sourceFile) or "", int(value(self.store, passage, PKG.startLine) or 0)
+
+
+def as_day(text: str | date | None, *, whole: bool = True) -> str | None:
+    """A day as an ISO date, from a date, an ISO date or 2022年3月1日; None stays None. Raises `UsageError` for anything else.
+
+    With `whole=False` a year or a month is taken as well: 2006, 2006-05.
+    """
+    if text is None or isinstance(text, date):
+        return text.isoformat() if text else None
+    text = text.strip()
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        found = parse_date(text) if "年" in text else text if not whole and _ISO.fullmatch(text) else None
+        if found:
+            return found
+    raise UsageError(f"{text!r} is not a day; write it as 2022-03-01 · 日期请写作 2022-03-01")
+
+
+def _number_key(number: str) -> str:
+    return folded(number).replace("中华人民共和国", "")
