@@ -36,7 +36,8 @@ def parse(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def parse_lines(stream_in: TextIO, stream_out: TextIO) -> int:
     """JSON Lines in, JSON Lines out, one row for each. Blank lines are skipped. Returns how many rows were written.
 
-    Raises `UsageError` naming the line for one that is not a JSON object with a text or null title and number; the rows before it are written.
+    Raises `UsageError` naming the line for one that is not a JSON object with a text or null title and number; the rows before it
+    are written.
     """
     written = 0
     lines = iter(stream_in)

@@ -10,7 +10,9 @@ from kg.extract.number_repair import repair_code
 from kg.model import DocumentNumber
 from kg.numerals import NUMERAL, to_int
 
-__all__ = ["NumberMention", "find_numbers", "issuers_of_number", "normalise_number", "number_key", "parse_number", "region_of_number", "repair_number"]
+__all__ = [
+    "NumberMention", "find_numbers", "issuers_of_number", "normalise_number", "number_key", "parse_number", "region_of_number", "repair_number",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,16 @@ _FROM_BRACKET = re.compile(
     rf"(?P<serial>{_SERIAL})(?P<mark>{_SPACE}{{0,2}}号)?"
 )
 # The opening bracket lost in a scan: 国发2018〕32号.
-_FROM_CLOSE = re.compile(rf"(?P<year>(?:19|20)[0-9]{{2}})(?P<close>[〕\]］】﹞]){_SPACE}?(?P<ordinal>第?){_SPACE}?(?P<serial>{_SERIAL})(?P<mark>{_SPACE}?号)")
+_FROM_CLOSE = re.compile(
+    rf"(?P<year>(?:19|20)[0-9]{{2}})(?P<close>[〕\]］】﹞]){_SPACE}?(?P<ordinal>第?){_SPACE}?(?P<serial>{_SERIAL})(?P<mark>{_SPACE}?号)"
+)
 # 第746号, of which 令 or 公告 on either side makes a number.
 _ORDINAL = re.compile(rf"第{_SPACE}{{0,3}}(?P<serial>{_SERIAL}|{NUMERAL}{{1,9}}){_SPACE}{{0,3}}号")
 _WITHOUT_ORDINAL = re.compile(rf"令{_SPACE}{{0,2}}[(（]?(?P<serial>[0-9]{{1,4}}){_SPACE}?号")  # 国务院令746号
 _BEFORE = re.compile(
     rf"(?P<form>令|公告|通告|布告){_SPACE}{{0,6}}(?P<open>[{_OPEN}]?){_SPACE}{{0,2}}"
-    rf"(?:(?P<year>{_YEAR}){_SPACE}{{0,2}}年{_SPACE}{{0,2}}|第?(?P<session>[0-9]{{1,2}}|{NUMERAL}{{1,4}})届(?P<shut>[{_CLOSE}]?){_SPACE}{{0,2}})?$"
+    rf"(?:(?P<year>{_YEAR}){_SPACE}{{0,2}}年{_SPACE}{{0,2}}"
+    rf"|第?(?P<session>[0-9]{{1,2}}|{NUMERAL}{{1,4}})届(?P<shut>[{_CLOSE}]?){_SPACE}{{0,2}})?$"
 )
 _SHUT = re.compile(rf"{_SPACE}?[{_CLOSE}]")
 _COUNTED = re.compile(rf"{_SPACE}?[0-9年月日期页条款项章卷%％.．]")  # （2018）1104 期: a count of something, no serial
@@ -49,7 +54,7 @@ _AFTER = re.compile(rf"{_SPACE}{{0,2}}(?P<form>令|公告|通告|布告)")
 _REGISTRATION = re.compile(r"[A-Z]{4,6}(?:[0-9]{2})?[-—－–](?:19|20)[0-9]{2}[-—－–][0-9]{4,8}(?![-0-9A-Za-z])")
 _SESSION = re.compile(rf"第({NUMERAL}{{1,4}}|[0-9]{{1,2}})届")
 
-# Numbers of things that are not documents: certificates, licences, awards of arbitrators, judgments. Police and courts use a region's letter
+# Numbers of things that are not documents: certificates, licences, awards, judgments. Police and courts use a region's letter
 # as issuers do (川公交认字, 京仲案字); what an office of the region may close its code with (粤卫许可) is refused only where no table knows it.
 _CASE = re.compile(r"(?:证字|准字|许字|案字|仲裁?字|裁字|鉴字|交认字|[刑民执知][初终再申监辖]字?|行[初终再申]字?|[民刑执]字|房地?证?字|保字)$")
 _CERTIFICATE = re.compile(r"(?:证|备|备字|备案|认字|[准生经]|合同|案|仲|裁|鉴|公证|登记|土字)$")
@@ -160,10 +165,11 @@ def _bracketed(text: str, m: re.Match[str], whole: bool) -> NumberMention | None
     code = re.sub(r"\s", "", text[start:end])
     if not _plausible(code, text, m, whole):
         return None
-    body = body_before(text, end - 2 if code.endswith(BRACKETED_FORMS) else end - 1, whole) if code.endswith(("令", *BRACKETED_FORMS)) else None
+    closing = next((f for f in ("令", *BRACKETED_FORMS) if code.endswith(f)), "")
+    body = body_before(text, end - len(closing), whole) if closing else None
     digits = m["year"] if m["year"].isascii() else str(year)
     if body and not (is_central(code) or is_local(code)):
-        form = "令" if code.endswith("令") else code[-2:]
+        form = closing
         name, joint = body[1], len(body[2]) > 1
         session = _SESSION.search(name)
         number = DocumentNumber(

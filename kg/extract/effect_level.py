@@ -32,7 +32,7 @@ _COMMITTEE = re.compile(r"(?:委员会|委|委员会办公[厅室]|委办公[厅
 def effect_level(title: str, number: DocumentNumber | None, issuers: tuple[str, ...]) -> EffectLevel | None:
     """The rank of a document, or None for an empty title. `issuers` are full names; whoever they miss is read off the number.
 
-    A 令 makes a rule of a ministry's or a government's 办法 and a regulation of the State Council's; an announcement of a congress makes a local
+    A 令 makes a rule of a ministry's or a government's 办法 and a regulation of the State Council's; a congress's announcement makes a local
     regulation; 法释 a judicial interpretation. What nothing lifts is a normative document (立法法, 规章制定程序条例).
 
     >>> effect_level("湖北省科学技术奖励办法", DocumentNumber("湖北省人民政府令第428号", "湖北省人民政府", None, None, 428, "令"), ())
@@ -67,8 +67,8 @@ def _local(text: str, first: str) -> bool:
 def _party(text: str, number: DocumentNumber | None, makers: tuple[str, ...], kind: str | None) -> EffectLevel | None:
     """Papers of the party's centre and of party committees; of a party group where the paper itself lays down policy.
 
-    A local committee's paper with its government, or one of a committee's departments with other bodies, is an ordinary one, unless it bears
-    the committee's number.
+    A local committee's paper with its government, or one of its departments with other bodies, is an ordinary one, unless it bears the
+    committee's number.
     """
     head = text.split("关于")[0]
     if _CENTRAL_PARTY.match(text) or (makers and makers[0] in _CENTRAL_PARTY_BODIES):
@@ -121,7 +121,8 @@ def _of_legislature(text: str, number: DocumentNumber | None, first: str, kind: 
     local = _local(text, first) or announced
     if congress and local:
         body = text.split("委员会关于")[-1]
-        lifted = announced or kind == "条例" or _DECIDES.match("关于" + body if "委员会关于" in text else body) or (kind in _RULES and "关于" not in text)
+        decides = _DECIDES.match("关于" + body if "委员会关于" in text else body)
+        lifted = announced or kind == "条例" or decides or (kind in _RULES and "关于" not in text)
         return "LocalRegulation" if lifted and kind in _RULES else None
     if "关于" in text:
         return _amending(text, first)

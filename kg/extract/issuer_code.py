@@ -311,7 +311,7 @@ _BODY_FORMS = ("令", "公告", "通告", "布告")
 
 @lru_cache(maxsize=20_000)
 def issuers_of_number(number: DocumentNumber, *, jurisdiction: str | None = None) -> tuple[str, ...]:
-    """Full names of the bodies a number belongs to, empty where the tables cannot say: a shared letter, a year of reform, a letter of a county.
+    """Full names of the bodies a number belongs to, empty where the tables cannot say: a shared letter, a year of reform, a county's letter.
 
     Of a joint number (联) the body that numbered it. `jurisdiction` is the GB/T 2260 code of the place the number is read in.
 

@@ -1,4 +1,4 @@
-"""Finds where a document number begins: a place in a text goes in, the start of the issuer code or of the bodies' names before it comes out."""
+"""Finds where a document number begins: a place in a text goes in, the start of the code or of the bodies' names before it comes out."""
 
 import re
 
@@ -89,7 +89,8 @@ def code_start(text: str, end: int, *, marked: bool, square: bool, whole: bool) 
     """Where the issuer code that ends at `end` begins; None where nothing that stands there can be one.
 
     Without punctuation before it the code is the longest ending that the tables can read (根据|国发, 财政部|财税), else what is left after
-    the words that introduce numbers. `marked`: 号 stands behind; `square`: the year stands in 〔〕; `whole`: nothing but the number stands here.
+    the words that introduce numbers. `marked`: 号 stands behind; `square`: the year stands in 〔〕; `whole`: the text is
+    nothing but the number.
     """
     if whole:
         compact = re.sub(r"\s", "", text[:end])
