@@ -143,7 +143,8 @@ def test_a_cited_document_is_placed_where_it_is_cited(tmp_path: Path) -> None:
 def test_a_constraint_that_cannot_be_turned_into_a_query_is_an_error_not_a_gap(tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(f"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix pkg: <{PKG}> .
-        <{SHAPE}odd> a sh:PropertyShape ; sh:severity sh:Violation ; sh:targetClass pkg:Agency ; sh:path pkg:issuerCode ; sh:maxLength 9 .""",
+        <{SHAPE}odd> a sh:PropertyShape ; sh:severity sh:Violation ; sh:targetClass pkg:Agency ;
+            sh:path pkg:validFrom ; sh:maxLength 9 .""",
                       encoding="utf-8")
     with pytest.raises(GraphError, match="shape:odd uses sh:maxLength"):
         read_shapes(shapes)

@@ -32,8 +32,8 @@ PKG = Namespace(
     NormativeDocument Standard Treaty Interpretation
     Agency Region Compilation Passage Reference Warning Correction
     cites basedOn implements amends interprets forwards respondsTo callsForRevisionOf supersedes repeals replaces
-    documentNumber issuer recipient documentType jurisdiction adoptedDate effectiveDate effectiveDateBasis expiryDate edition mentionsAgency mentionsRegion
-    printedIn inCorpus alias
+    documentNumber issuer recipient documentType jurisdiction adoptedDate effectiveDate effectiveDateBasis expiryDate edition
+    mentionsAgency mentionsRegion printedIn inCorpus alias
     sourceFile startLine endLine startOffset endOffset section
     citingDocument citedDocument relation provision scope quote sentence trigger inPassage confidence resolvedBy candidate
     validFrom validUntil
