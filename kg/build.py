@@ -124,7 +124,7 @@ def _report(corpus: Corpus, failures: list[str], seconds: float, triples: int) -
     relations = sorted({relation for relation, _ in counts})
     passages = [p for f in corpus.files for p in f.passages]
     return BuildReport(
-        len(printed), len(passages), sum(len(d.numbers) for d in corpus.documents if d.passages),
+        len(printed), len(passages), sum(1 for d in corpus.documents if d.passages and d.numbers),
         len({a for p in passages for a in (*p.agencies, *p.issuers)}), len({r for p in passages for r in p.regions}),
         {relation: (counts[relation, True], counts[relation, False]) for relation in relations},
         corpus.warnings, tuple(failures), seconds, sum(f.characters for f in corpus.files), triples,

@@ -7,7 +7,17 @@ from functools import cache
 import ahocorasick_rs
 
 from kg.agencies import (
-    IN_NAME, LEVELS, NAMED_KINDS, Organ, agency_by_name, bare_names, choose, full_name, names, official_place, organ_forms,
+    IN_NAME,
+    LEVELS,
+    NAMED_KINDS,
+    Organ,
+    agency_by_name,
+    bare_names,
+    choose,
+    full_name,
+    names,
+    official_place,
+    organ_forms,
 )
 from kg.extract.agency_list import leading_issuers, split_agencies
 from kg.extract.agency_scan import HAN, OPENS_NAME, AgencyMention, Scan, Term, chain_place, joined, level_place, place_of, words

@@ -15,9 +15,10 @@ from kg.extract.document_number import find_numbers, issuers_of_number, parse_nu
 from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
 from kg.extract.history import HistoryEvent
+from kg.extract.region import find_regions
 from kg.layout import Layout
 from kg.model import NATIONAL, DateBasis, DocumentNumber, EffectLevel
-from kg.regions import prefix_region, region_of_agency
+from kg.regions import prefix_region, province_of, region_of_agency
 
 _RETELLS = re.compile(r"解读|答记者问|问答|释义|图解|一图读懂|负责人就|负责同志就")
 _PUBLISHED = re.compile(r"(?:公布|发布|颁布|颁发|公告)")
@@ -157,7 +158,8 @@ def _place(title: str, layout: Layout) -> str | None:
             return found[0].code
     if layout.number_line and (number := parse_number(layout.number_line.text)):
         return region_of_number(number)
-    return None
+    named = {province_of(m.code) for m in find_regions(title)}  # a headline: 河北这样支持工业企业转型发展
+    return next(iter(named)) if len(named) == 1 else None
 
 
 def _issuers(text: str, layout: Layout, title: str, number: DocumentNumber | None, place: str | None, retells: bool) -> tuple[str, ...]:

@@ -13,7 +13,17 @@ from kg.extract.repeal_list import find_listed
 from kg.extract.repeal_member import Member, kept, repeals
 from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, is_news, triggers, without_names
 from kg.extract.repeal_target import (
-    DATE, Name, Repeal, instrument_end, is_bound, is_history, is_named, is_strong, names_maker, partial, without_separator,
+    DATE,
+    Name,
+    Repeal,
+    instrument_end,
+    is_bound,
+    is_history,
+    is_named,
+    is_strong,
+    names_maker,
+    partial,
+    without_separator,
 )
 from kg.extract.repeal_title import is_repealing_decision, retells
 from kg.extract.title import TitleMention

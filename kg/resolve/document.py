@@ -11,15 +11,14 @@ from functools import lru_cache
 
 from kg.agencies import full_name
 from kg.extract.agency import leading_issuers
-from kg.extract.document_number import issuers_of_number, parse_number
+from kg.extract.document_number import issuers_of_number, number_key, parse_number
 from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
 from kg.model import NATIONAL, Corpus, Document, FileRecord, PassageRecord, Reference, ResolvedBy, ResolvedReference, Warning
 from kg.regions import region_of_agency
 from kg.resolve.title_key import edition_mark, issued_text, title_key, without_issuer
 
-
-_ORDER = re.compile(r"([一-鿿、]{2,60}?)(令|公告)[（(]?(?:((?:19|20)\d{2})年)?第(\d+)号[）)]?")
+_ORDER = re.compile(r"([一-鿿]{2,60}?)(令|公告)(?:((?:19|20)\d{2})年)?第(\d+)号")
 
 
 @dataclass(eq=False)
@@ -47,12 +46,13 @@ class _Index:
     """Finds nodes by number and by every key of their titles."""
 
     def __init__(self) -> None:
-        self.by_number: dict[str, list[_Node]] = defaultdict(list)
+        self.by_number: dict[str | None, list[_Node]] = defaultdict(list)
         self.by_title: dict[str, list[_Node]] = defaultdict(list)
 
     def add(self, node: _Node) -> None:
         for number in node.numbers:
-            _put(self.by_number[_number_key(number)], node)
+            if key := _number_key(number):
+                _put(self.by_number[key], node)
         for title in node.titles:
             self.add_title(node, title)
 
@@ -72,15 +72,21 @@ def _put(nodes: list[_Node], node: _Node) -> None:
 
 
 @lru_cache(maxsize=100_000)
-def _number_key(number: str) -> str:
-    """One spelling of a number: an order's issuer by its full name, its year left to the date (国家发展改革委令2016年第44号 = …委员会令第44号)."""
-    number = number.replace("中华人民共和国", "")
-    m = _ORDER.fullmatch(number)
-    return f"{full_name(m[1]) or m[1]}{m[2]}第{m[4]}号" if m else number
+def _number_key(number: str) -> str | None:
+    """One spelling of a number: an order's issuer by its full name, its year left to the date (国家发展改革委令2016年第44号 = …委员会令第44号).
+
+    None for a number that names no body (2018年第26号公告): it tells a document only together with its title.
+    """
+    parsed = parse_number(number)
+    if parsed is None or not parsed.issuer_code:
+        return None
+    key = number_key(number)
+    m = _ORDER.fullmatch(key)
+    return f"{full_name(m[1]) or m[1]}{m[2]}第{m[4]}号" if m else key
 
 
 def _number_year(number: str) -> str | None:
-    m = _ORDER.fullmatch(number)
+    m = _ORDER.fullmatch(number_key(number))
     return m[3] if m else None
 
 
@@ -149,7 +155,7 @@ def _same_as(passage: PassageRecord, index: _Index, warnings: list[Warning]) -> 
     """The document already met that this passage prints again."""
     for number in passage.numbers:
         for node in index.by_number.get(_number_key(number), ()):
-            if not _year_fits(number, node) or passage.issued and node.date and _ORDER.fullmatch(number) and passage.issued[:4] != node.date[:4]:
+            if not _year_fits(number, node) or passage.issued and node.date and _ORDER.fullmatch(number_key(number)) and passage.issued[:4] != node.date[:4]:
                 continue
             if _alike(passage.title, node):
                 return node
@@ -179,7 +185,7 @@ def _alike(title: str, node: _Node) -> bool:
 
 def _find(reference: Reference, citing: _Node | None, index: _Index, nodes: list[_Node]) -> tuple[_Node, ResolvedBy, list[_Node]] | None:
     """The document a reference is to, how it was found, and the candidates where none was chosen; a new node where nothing fits."""
-    number = reference.number if reference.number and not re.match("第", reference.number) else None
+    number = reference.number if reference.number and _number_key(reference.number) else None
     ends = reference.relation in ("repeals", "replaces")
     if number:
         found = [n for n in index.by_number.get(_number_key(number), ()) if not (ends and n is citing) and _year_fits(number, n)]
@@ -298,7 +304,7 @@ def _name(nodes: list[_Node]) -> None:
         return (not node.in_corpus, node.title or "", node.date or "", f"{first.file}:{first.start_line:09}" if first else "")
 
     for node in sorted(nodes, key=rank):
-        choices = [_number_key(n) for n in node.numbers if not n.startswith("第")][:1]
+        choices = [n.replace("中华人民共和国", "") for n in node.numbers if _number_key(n)][:1]
         title = _plain(node.title or "无题")
         choices += [f"{title}({node.date})"] if node.date else [title, f"{title}(旧)"]
         if not node.in_corpus and not node.numbers:

@@ -1,0 +1,395 @@
+"""What a graph's sources contradict: a store in, conflicts with their evidence out.
+
+Contradictions met while reading stand in the graph as `pkg:Warning`; the rest are found here by comparing documents, dates and edges.
+How grave a kind is, and its words, are in `kg/data/conflict_kinds.csv`.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal, get_args
+
+from pyoxigraph import NamedNode, Store
+
+from kg.agencies import agency_by_name, changes, owner
+from kg.errors import TableError
+from kg.extract.document_number import find_numbers, issuers_of_number, parse_number
+from kg.graph.namespaces import CLASS_IRI, DCTERMS, PKG, RDF, RELATION_OF_IRI, SKOS
+from kg.lookup import value
+from kg.regions import region_of_agency
+from kg.resolve.title_key import issued_text, title_key, without_issuer
+from kg.tables import table
+
+Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row of the table of kinds."""
+
+    kind: str
+    severity: Severity
+    zh: str
+    en: str
+    basis: str | None  # the rule of drafting that is broken
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a source says it: its sentence, or the head of the document where the whole document is the evidence."""
+
+    sentence: str
+    file: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentName:
+    """A document as a report names it."""
+
+    iri: str
+    title: str
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One contradiction: what kind, how grave, in words, between which documents, and where it can be seen."""
+
+    kind: str
+    severity: Severity
+    message_zh: str
+    message_en: str
+    documents: tuple[DocumentName, ...]
+    evidence: tuple[Evidence, ...]
+    basis: str | None = None
+
+
+@dataclass(eq=False)
+class _Document:
+    iri: str
+    title: str = ""
+    in_corpus: bool = False
+    titles: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    issuers: list[str] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
+    issued: str | None = None
+    effective: str | None = None
+    adopted: list[str] = field(default_factory=list)
+    jurisdiction: str | None = None
+    passages: list[tuple[str, int, int]] = field(default_factory=list)  # file, first and last line
+
+    @property
+    def first_day(self) -> str | None:
+        return min((d for d in (self.issued, *self.adopted) if d), default=None)
+
+    @property
+    def last_day(self) -> str | None:
+        return max((d for d in (self.issued, self.effective, *self.adopted) if d), default=None)
+
+    @property
+    def named(self) -> str:
+        number = self.numbers[0] if self.numbers and self.numbers[0] != self.title else None
+        return f"《{self.title}》" + (f"（{number}）" if number else "")
+
+    def head(self) -> tuple[Evidence, ...]:
+        words = "，".join(w for w in (f"《{self.title}》", *self.numbers, self.issued or "") if w)
+        return tuple(Evidence(words, file, line) for file, line, _ in self.passages)
+
+
+Found = tuple[str, dict[str, str], list[_Document], list[Evidence]]
+
+
+def conflicts(store: Store) -> tuple[Conflict, ...]:
+    """Every contradiction in the graph, the gravest kinds first, in an order that depends on the graph alone."""
+    facts = _Facts(store)
+    found: dict[tuple[str, str], Conflict] = {}
+    for check in (_reported, _cites_repealed, _repealer_older, _two_numbers, _number_shared, _number_issuer, _regulation_by_ministry, _effective_early):
+        for kind, words, documents, evidence in check(facts):
+            row = kinds()[kind]
+            conflict = Conflict(
+                kind, row.severity, row.zh.format_map(words), row.en.format_map(words),
+                tuple(DocumentName(d.iri, d.title, d.numbers[0] if d.numbers else None) for d in documents),
+                tuple(dict.fromkeys(evidence)), row.basis)
+            found.setdefault((kind, conflict.message_en), conflict)
+    order = {kind: n for n, kind in enumerate(kinds())}
+    return tuple(sorted(found.values(), key=lambda c: (SEVERITIES.index(c.severity), order[c.kind], _place(c), c.message_en)))
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """The table of kinds by name. Raises `TableError` for an unknown severity."""
+    rows = {}
+    for r in table("conflict_kinds", columns=("kind", "severity", "zh", "en", "basis"), key=("kind",)):
+        if r["severity"] not in SEVERITIES:
+            raise TableError(f"kg/data/conflict_kinds.csv: {r['kind']}: severity {r['severity']!r}; write one of {', '.join(SEVERITIES)}")
+        rows[r["kind"]] = Kind(r["kind"], r["severity"], r["zh"], r["en"], r["basis"] or None)  # type: ignore[arg-type]
+    return rows
+
+
+def _place(conflict: Conflict) -> tuple[str, int]:
+    first = conflict.evidence[0] if conflict.evidence else None
+    return (first.file or "", first.line or 0) if first else ("", 0)
+
+
+# ---- what the store says -------------------------------------------------------------------------------------------------------
+
+
+class _Facts:
+    """The documents of a store by IRI, with what the checks compare; sentences are read when a finding needs them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.documents: dict[str, _Document] = {}
+        for iri, mark in self._pairs(PKG.inCorpus):
+            self.documents[iri] = _Document(iri, in_corpus=mark == "true")
+        agencies = dict(self._pairs(SKOS.prefLabel))
+        codes = dict(self._pairs(SKOS.notation))
+        for predicate, put in (
+            (DCTERMS.title, lambda d, v: setattr(d, "title", v)), (DCTERMS.alternative, lambda d, v: d.titles.append(v)),
+            (PKG.documentNumber, lambda d, v: d.numbers.append(v)), (PKG.issuer, lambda d, v: d.issuers.append(agencies.get(v, v))),
+            (RDF.type, lambda d, v: d.types.append(v)), (DCTERMS.issued, lambda d, v: setattr(d, "issued", v)),
+            (PKG.effectiveDate, lambda d, v: setattr(d, "effective", v)), (PKG.adoptedDate, lambda d, v: d.adopted.append(v)),
+            (PKG.jurisdiction, lambda d, v: setattr(d, "jurisdiction", codes.get(v))),
+        ):
+            for iri, found in sorted(self._pairs(predicate)):
+                if iri in self.documents:
+                    put(self.documents[iri], found)
+        places = {iri: (file, 0, 0) for iri, file in self._pairs(PKG.sourceFile)}
+        first, last = dict(self._pairs(PKG.startLine)), dict(self._pairs(PKG.endLine))
+        for iri, passage in sorted(self._pairs(PKG.printedIn)):
+            if iri in self.documents and passage in places:
+                self.documents[iri].passages.append((places[passage][0], int(first[passage]), int(last[passage])))
+        for d in self.documents.values():
+            d.passages.sort()
+        citing, cited = dict(self._pairs(PKG.citingDocument)), dict(self._pairs(PKG.citedDocument))
+        self.references: list[tuple[str, _Document, _Document, str]] = []  # reference, citing, cited, relation
+        for reference, relation in sorted(self._pairs(PKG.relation)):
+            ends = self.documents.get(citing.get(reference, "")), self.documents.get(cited.get(reference, ""))
+            if ends[0] and ends[1] and relation in RELATION_OF_IRI:
+                self.references.append((reference, ends[0], ends[1], RELATION_OF_IRI[relation]))
+
+    def _pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+        for quad in self.store.quads_for_pattern(None, NamedNode(predicate), None):
+            yield quad.subject.value, quad.object.value
+
+    def evidence(self, reference: str) -> Evidence:
+        line = value(self.store, reference, PKG.startLine)
+        passage = value(self.store, reference, PKG.inPassage)
+        file = value(self.store, passage, PKG.sourceFile) if passage else None
+        return Evidence(value(self.store, reference, PKG.sentence) or "", file, int(line) if line else None)
+
+    def printed_at(self, file: str | None, line: int) -> _Document | None:
+        return next((d for d in self._by_file().get(file or "", ()) if any(f == file and a <= line <= z for f, a, z in d.passages)), None)
+
+    def _by_file(self) -> dict[str, list[_Document]]:
+        if not hasattr(self, "_files"):
+            self._files: dict[str, list[_Document]] = defaultdict(list)
+            for d in self.documents.values():
+                for file in {f for f, _, _ in d.passages}:
+                    self._files[file].append(d)
+        return self._files
+
+
+# ---- the checks ----------------------------------------------------------------------------------------------------------------
+
+_QUOTED = re.compile(r"'([^']{2,200})'")
+
+
+def _reported(facts: _Facts) -> Iterator[Found]:
+    """What reading met: the warnings of the graph whose code is a kind of conflict."""
+    for warning, code in sorted(facts._pairs(PKG.code)):
+        if code not in kinds() or code == "number_shared":  # two documents of one number are compared below, whoever met them
+            continue
+        file, line = value(facts.store, warning, PKG.sourceFile), int(value(facts.store, warning, PKG.startLine) or 0)
+        message = value(facts.store, warning, PKG.message) or ""
+        document = facts.printed_at(file, line)
+        numbers = [m.number.text for m in find_numbers(message)][:2]
+        documents = [document] if document else []
+        evidence = [Evidence(message, file, line or None)]
+        if code == "contents_number_shared":
+            others = [d for d in facts.documents.values() if set(d.numbers) & set(numbers) and d is not document and any(f == file for f, _, _ in d.passages)]
+            documents += others
+            evidence += [e for d in others for e in d.head()]
+        words = {"document": document.named if document else "", "numbers": " / ".join(dict.fromkeys(numbers)),
+                 "titles": " / ".join(f"《{t.strip('《》')}》" for t in _QUOTED.findall(message)), "field": "", "values": message,
+                 "other": "；".join(d.named for d in documents[1:])}
+        yield code, words, documents, evidence
+
+
+_TOLD_AS_PAST = re.compile("废止|失效|代替|替代|取代|修订|修改|原《|旧")
+
+
+def _cites_repealed(facts: _Facts) -> Iterator[Found]:
+    ended: dict[str, tuple[str, _Document, str]] = {}
+    ends: set[tuple[str, str]] = set()
+    for reference, citing, cited, relation in facts.references:
+        if relation not in ("repeals", "replaces", "supersedes"):
+            continue
+        ends.add((citing.iri, cited.iri))
+        if value(facts.store, reference, PKG.scope) == "partial":
+            continue
+        since = value(facts.store, reference, PKG.effectiveDate) or citing.effective or citing.issued
+        if since and (cited.iri not in ended or since < ended[cited.iri][0]):
+            ended[cited.iri] = (since, citing, reference)
+    seen: set[tuple[str, str]] = set()
+    for reference, citing, cited, relation in facts.references:
+        if cited.iri not in ended or relation in ("repeals", "replaces", "supersedes", "calls_for_revision") or (citing.iri, cited.iri) in seen:
+            continue
+        since, by, saying = ended[cited.iri]
+        if not citing.issued or since >= citing.issued or by is citing or (citing.iri, cited.iri) in ends or PKG.Interpretation in citing.types:
+            continue
+        if title_key(by.title) == title_key(cited.title) and value(facts.store, reference, PKG.resolvedBy) != "number":
+            continue  # the title stands for the edition in force, whatever edition it was resolved to
+        evidence = facts.evidence(reference)
+        if _TOLD_AS_PAST.search(evidence.sentence):
+            continue
+        seen.add((citing.iri, cited.iri))
+        yield ("cites_repealed", {"document": citing.named, "day": citing.issued, "other": cited.named, "by": by.named, "since": since},
+               [citing, cited, by], [evidence, facts.evidence(saying)])
+
+
+def _repealer_older(facts: _Facts) -> Iterator[Found]:
+    for reference, citing, cited, relation in facts.references:
+        if relation in ("repeals", "replaces", "supersedes") and citing.last_day and cited.first_day and citing.last_day < cited.first_day:
+            yield ("repealer_older", {"document": citing.named, "day": citing.last_day, "other": cited.named, "other_day": cited.first_day},
+                   [citing, cited], [facts.evidence(reference), *cited.head()])
+
+
+def _two_numbers(facts: _Facts) -> Iterator[Found]:
+    groups: dict[tuple[str, str], list[_Document]] = defaultdict(list)
+    for d in facts.documents.values():
+        if d.issued and d.numbers and d.title:
+            groups[title_key(d.title), d.issued].append(d)
+    for (_, day), group in sorted(groups.items()):
+        numbers = sorted({n for d in group for n in d.numbers})
+        if any(_of_one_series(a, b) for a in numbers for b in numbers if a < b):
+            yield ("two_numbers", {"document": group[0].named, "day": day, "numbers": " / ".join(numbers)}, group, [e for d in group for e in d.head()])
+
+
+def _of_one_series(a: str, b: str) -> bool:
+    """Two numbers of one series: the same code, another year or serial. A number and a registration are two kinds of thing."""
+    first, second = parse_number(a), parse_number(b)
+    return bool(first and second and first.issuer_code and first.issuer_code == second.issuer_code and first.form == second.form
+                and (first.year, first.serial) != (second.year, second.serial))
+
+
+def _number_shared(facts: _Facts) -> Iterator[Found]:
+    groups: dict[str, list[_Document]] = defaultdict(list)
+    for d in facts.documents.values():
+        for n in d.numbers:
+            groups[n].append(d)
+    for number, group in sorted(groups.items()):
+        group = [d for d in group if d.title and d.title != number]
+        for n, a in enumerate(group):
+            for b in group[n + 1 :]:
+                if (a.in_corpus or b.in_corpus) and not _may_share(number, a, b):
+                    yield ("number_shared", {"numbers": number, "document": a.named, "other": b.named}, [a, b], [*a.head(), *b.head()])
+
+
+def _may_share(number: str, a: _Document, b: _Document) -> bool:
+    """Orders and announcements without a year are counted anew under each body and term of office; one year has each number once."""
+    if "〔" not in number and not (a.issued and b.issued and a.issued[:4] == b.issued[:4]):
+        return True
+    return _alike(a.title, b.title)
+
+
+def _alike(a: str, b: str) -> bool:
+    forms = [{title_key(t), title_key(issued_text(t) or t), without_issuer(t)[1]} for t in (a, b)]
+    return bool(forms[0] & forms[1]) or any(x in y or y in x for x in forms[0] for y in forms[1] if min(len(x), len(y)) >= 8)
+
+
+def _number_issuer(facts: _Facts) -> Iterator[Found]:
+    for d in facts.documents.values():
+        if not d.in_corpus or not d.issuers or not d.numbers or PKG.Interpretation in d.types:
+            continue
+        number = parse_number(d.numbers[0])
+        decoded = issuers_of_number(number, jurisdiction=d.jurisdiction) if number else ()
+        if decoded and not any(_one_line(a, b) for a in decoded for b in d.issuers):
+            yield ("number_issuer_differs",
+                   {"document": d.named, "numbers": d.numbers[0], "decoded": "、".join(decoded), "issuers": "、".join(d.issuers)}, [d], list(d.head()))
+
+
+def _one_line(a: str, b: str) -> bool:
+    """The same body, one of its offices, or one it became or came from."""
+    return a == b or owner(a) == b or owner(b) == a or a.startswith(b) or b.startswith(a) or b in _kin(a)
+
+
+@cache
+def _kin(name: str) -> frozenset[str]:
+    found, queue = {name}, [name]
+    while queue:
+        body = queue.pop()
+        for c in changes():
+            for x, y in ((c.former, c.successor), (c.successor, c.former)):
+                if x == body and y and y not in found and c.kind != "transferred":
+                    found.add(y)
+                    queue.append(y)
+    return frozenset(found)
+
+
+_REGULATION = re.compile(r"条例(?:[（(](?:试行|暂行|草案)[）)])?$")
+_RULE_CLASSES = {CLASS_IRI["DepartmentalRule"], CLASS_IRI["LocalGovernmentRule"], CLASS_IRI["NormativeDocument"]}
+_SINCE = "1987-04-21"  # 行政法规制定程序暂行条例, the first to keep 条例 from rules; 行政法规制定程序条例 第五条 has it still
+
+
+def _regulation_by_ministry(facts: _Facts) -> Iterator[Found]:
+    for d in facts.documents.values():
+        if not (d.in_corpus and d.issuers and _RULE_CLASSES & set(d.types) and (d.first_day or "9999") >= _SINCE):
+            continue
+        if _REGULATION.search(d.title) and not re.search("关于|修改|废止|实施", d.title) and all(_makes_rules(name) for name in d.issuers):
+            yield "regulation_by_ministry", {"document": d.named, "issuers": "、".join(d.issuers)}, [d], list(d.head())
+
+
+def _makes_rules(name: str) -> bool:
+    """A ministry, or a local government or its organ: bodies that make rules and no 条例."""
+    body = agency_by_name(name)
+    if body is not None and body.kind not in ("local",):
+        return body.kind in ("state", "institution", "office") and not name.startswith("国务院")
+    return region_of_agency(name) is not None and not re.search("人民代表大会|人大|委员会$(?<!改革委员会)|法院|检察院|中共|共产党|军", name)
+
+
+def _effective_early(facts: _Facts) -> Iterator[Found]:
+    for d in facts.documents.values():
+        if d.in_corpus and d.effective and d.issued and d.effective < (d.first_day or d.issued):
+            yield "effective_before_issued", {"document": d.named, "effective": d.effective, "day": d.first_day or d.issued}, [d], list(d.head())
+
+
+# ---- for the command line ------------------------------------------------------------------------------------------------------
+
+
+def rows(found: Iterable[Conflict]) -> Iterator[dict[str, str]]:
+    """Conflicts as flat rows, for CSV: one a conflict, several documents or places in one cell separated by |."""
+    for c in found:
+        yield {
+            "kind": c.kind, "severity": c.severity, "message_zh": c.message_zh, "message_en": c.message_en, "basis": c.basis or "",
+            "documents": "|".join(d.iri for d in c.documents),
+            "places": "|".join(f"{e.file}:{e.line}" for e in c.evidence if e.file),
+            "sentences": "|".join("".join(part.strip() for part in e.sentence.splitlines()) for e in c.evidence),
+        }
+
+
+def to_json(found: Iterable[Conflict]) -> list[dict[str, object]]:
+    """Conflicts as plain data."""
+    return [{
+        "kind": c.kind, "severity": c.severity, "message": {"zh": c.message_zh, "en": c.message_en}, "basis": c.basis,
+        "documents": [{"iri": d.iri, "title": d.title, "number": d.number} for d in c.documents],
+        "evidence": [{"sentence": e.sentence, "file": e.file, "line": e.line} for e in c.evidence],
+    } for c in found]
+
+
+def text(found: Iterable[Conflict]) -> str:
+    """Conflicts for people: what, how grave, in both languages, and where."""
+    lines = []
+    for c in found:
+        lines += [f"{c.severity} {c.kind}", f"    {c.message_zh}", f"    {c.message_en}"]
+        if c.basis:
+            lines.append(f"    依据 basis: {c.basis}")
+        for e in c.evidence:
+            sentence = "".join(part.strip() for part in e.sentence.splitlines())
+            lines.append(f"  - {e.file}:{e.line}: {sentence if len(sentence) <= 200 else sentence[:199] + '…'}")
+    return "\n".join(lines)
