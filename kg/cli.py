@@ -249,6 +249,39 @@ def _choose(count: int) -> int:
     return int(answer) - 1
 
 
+# ---- status --------------------------------------------------------------------------------------------------------------------
+
+def _status_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("what", nargs="?", metavar="WHAT", type=_text, help="a document number, a title or an IRI · 文号、标题或 IRI")
+    _graph_argument(sub)
+    sub.add_argument("--on", metavar="DATE", help="the day asked about; today unless told · 所问日期，默认今天")
+    sub.add_argument("--edition", metavar="DATE", help="the day of adoption or issue, to tell documents of one title apart · 通过或者发布日期，用于区分同名文件")
+    sub.add_argument("--stdin", action="store_true", help='rows {"what", "edition", "on"} on stdin, one a line, JSON lines out · 从标准输入逐行提问')
+    sub.add_argument("--format", choices=("text", "json"), default="text", help="for reading, or JSON · 文字或 JSON")
+
+
+def _status(arguments: Arguments) -> int:
+    from datetime import date
+
+    from kg.force import as_day
+    from kg.graph.store import open_graph
+    from kg.status import print_status, status, status_lines
+
+    if arguments.stdin == (arguments.what is not None):
+        raise UsageError("status: name one document, or give rows with --stdin · 请指明一份文件，或用 --stdin 逐行提问")
+    if arguments.stdin:
+        return WRONG_DATA if status_lines(open_graph(arguments.graph), sys.stdin, sys.stdout) else DONE
+    on = as_day(arguments.on) or date.today().isoformat()
+    answer = status(open_graph(arguments.graph), arguments.what, on=on, edition=arguments.edition)
+    if arguments.format == "json":
+        _write_json(answer.as_json())
+    else:
+        print_status(answer, on, _console(sys.stdout))
+    if answer.error:
+        print(f"kg: {answer.error}", file=sys.stderr)
+    return NOTHING_DONE if answer.error else DONE
+
+
 # ---- check, export, parse ------------------------------------------------------------------------------------------------------
 
 def _check(arguments: Arguments) -> int:
@@ -335,6 +368,7 @@ COMMANDS: dict[str, Command] = {
     "query": ("ask the graph in SPARQL", "用 SPARQL 查询图谱", _query_arguments, _query),
     "show": ("show a document, an agency or a region as a card", "以卡片显示文件、机关或地区", _show_arguments, _show),
     "page": ("write an interactive page of a document's neighbourhood", "生成文件关系的交互网页", _page_arguments, _page),
+    "status": ("say whether a document was in force on a day, and why", "某日某文件是否有效及其依据", _status_arguments, _status),
     "check": ("check the graph against the ontology's shapes", "按本体的约束检查图谱", _graph_argument, _check),
     "export": ("write the graph out for other tools", "导出图谱", _export_arguments, _export),
     "parse": ("read rows of title and number (JSON lines) and say what they tell", "解析标题和文号（每行一个 JSON）", _no_arguments, _parse),

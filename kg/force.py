@@ -7,13 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import unquote
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import BlankNode, NamedNode, Store, Triple
 
 from kg.errors import UsageError
 from kg.extract.date import parse_date
-from kg.extract.document_number import find_numbers
+from kg.extract.document_number import find_numbers, parse_number
 from kg.graph.namespaces import DCTERMS, PKG, RELATION_OF_IRI
 from kg.lookup import folded, value, values
 from kg.model import Relation
@@ -21,6 +22,7 @@ from kg.resolve.title_key import title_key, without_issuer
 
 ENDING: tuple[Relation, ...] = ("repeals", "replaces", "supersedes")  # the most specific first
 CHANGING: tuple[Relation, ...] = (*ENDING, "amends")
+SAME_ACT = timedelta(days=366)  # adoption, approval and publication of one text lie within a year; a later day is a revision
 _IRI_OF = {relation: iri for iri, relation in RELATION_OF_IRI.items()}
 _NAMED_DAY = re.compile(r"\(((?:19|20)\d{2}(?:-\d{2}){0,2})\)$")  # 信访条例(2005-01-10)
 _TAIL = re.compile(r"[（(]([^（）()]{4,40})[）)]$")
@@ -79,9 +81,9 @@ class Documents:
 
         A title may lack 中华人民共和国 or the issuer before 关于, and may carry 《》, a number or a date in brackets behind it.
         """
-        what = what.strip().strip("<>")
-        if re.match(r"(?:https?|urn):", what):
-            return self._by_iri(what)
+        what = what.strip()
+        if re.match(r"<?(?:https?|urn):", what):
+            return self._by_iri(what.strip("<>"))
         for found in self._by_name(what):
             fitting = [iri for iri in found if edition is None or self.has_edition(iri, edition)]
             if fitting:
@@ -97,18 +99,36 @@ class Documents:
         """The documents of that name, whatever their edition."""
         return sorted(next(self._by_name(what), []))
 
+    def nearest(self, what: str, edition: str) -> list[str]:
+        """Where no document of that name is known to have been made on that day: those made within a year of it, a statute's adoption,
+        approval and publication being days of one act; else those of which no day is known."""
+        day = whole_day(edition)
+        for found in self._by_name(what):
+            days = {iri: [d for made in self.facts(iri).made if (d := whole_day(made))] for iri in found}
+            near = [iri for iri in found if day and any(abs(d - day) < SAME_ACT for d in days[iri])]
+            if near or any(not self.facts(iri).made for iri in found):
+                return near or [iri for iri in found if not self.facts(iri).made]
+        return []
+
     def has_edition(self, iri: str, edition: str) -> bool:
         """Whether the document was made on that day, or in that month or year where only those are known."""
         return any(day.startswith(edition) or edition.startswith(day) for day in self.facts(iri).made)
 
     def _by_iri(self, what: str) -> list[str]:
-        try:
-            node = NamedNode(what)
-        except ValueError:
-            return []
-        known = [s for s in (node, *(q.subject for q in self.store.quads_for_pattern(None, NamedNode(PKG.alias), node)))
-                 if next(self.store.quads_for_pattern(s, NamedNode(PKG.inCorpus), None), None)]
-        return sorted({s.value for s in known[:1] if isinstance(s, NamedNode)} or {s.value for s in known})
+        for iri in dict.fromkeys((what, unquote(what))):
+            try:
+                node = NamedNode(iri)
+            except ValueError:
+                continue
+            if self._is_document(node):
+                return [iri]
+            renamed = {q.subject.value for q in self.store.quads_for_pattern(None, NamedNode(PKG.alias), node) if self._is_document(q.subject)}
+            if renamed:
+                return sorted(renamed)
+        return []
+
+    def _is_document(self, node: NamedNode | BlankNode | Triple) -> bool:
+        return next(self.store.quads_for_pattern(node, NamedNode(PKG.inCorpus), None), None) is not None
 
     def _by_name(self, what: str) -> Iterator[list[str]]:
         """Lists of documents that bear the name, the surest kind of name first."""
@@ -212,5 +232,14 @@ def as_day(text: str | date | None, *, whole: bool = True) -> str | None:
     raise UsageError(f"{text!r} is not a day; write it as 2022-03-01 · 日期请写作 2022-03-01")
 
 
+def whole_day(text: str | None) -> date | None:
+    """A day, or None where only its month or year is known."""
+    try:
+        return date.fromisoformat(text) if text and len(text) == 10 else None
+    except ValueError:
+        return None
+
+
 def _number_key(number: str) -> str:
-    return folded(number).replace("中华人民共和国", "")
+    parsed = parse_number(number)
+    return folded(parsed.text if parsed else number).replace("中华人民共和国", "")

@@ -6,23 +6,26 @@ force only from a day of effect that is known or that follows from what was said
 it to be in force until then. 立法法 第六十一条: a statute states the day of its effect, and its repeal of another takes effect with it.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from pyoxigraph import Store
 
 from kg.errors import UsageError
 from kg.extract.date import find_dates
-from kg.force import ENDING, Documents, Facts, Saying, as_day
+from kg.force import ENDING, SAME_ACT, Documents, Facts, Saying, as_day, whole_day
 from kg.numerals import to_int
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 StatusName = Literal["not_yet_in_force", "in_force", "partly_repealed", "amended", "repealed", "expired", "unknown"]
 ALIVE: tuple[StatusName, ...] = ("in_force", "amended", "partly_repealed")
 LONGEST_WAIT = timedelta(days=731)  # from making to effect: laws have waited a year and a few days (环境保护税法), none of late two years
-SAME_ACT = timedelta(days=366)  # adoption, approval and publication of one text lie within a year; a later day is a revision
 _EXTENDED = re.compile(r"延长|延续|顺延|延期|继续(?:有效|执行|实施|施行)|有效期(?:限)?(?:[^，。；]{0,12})?至")
 _BY_YEARS = re.compile(r"(?:延长|延续|顺延|延期)[^，。；至]{0,8}?(\d{1,2}|[一二两三四五六七八九十]{1,2})\s?年")
 
@@ -95,15 +98,37 @@ def statuses(store: Store, rows: Iterable[dict[str, Any]]) -> Iterator[Status]:
             yield Status(None, None, "unknown", error=str(e))
 
 
+def status_lines(store: Store, lines: Iterable[str], out: TextIO) -> int:
+    """Answers rows of JSON, one a line, with one JSON object a line; returns how many could not be answered. Blank lines are passed over."""
+    failed = 0
+    for answer in statuses(store, (_row(line) for line in lines if line.strip())):
+        failed += answer.error is not None
+        out.write(json.dumps(answer.as_json(), ensure_ascii=False) + "\n")
+    return failed
+
+
+def _row(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
 # ---- which document ------------------------------------------------------------------------------------------------------------
 
 def _answer(documents: Documents, what: str, on: str, edition: str | None) -> Status:
     found = documents.find(what, edition)
+    near = documents.nearest(what, edition) if edition and not found else []
+    if len(near) == 1:
+        made = documents.facts(near[0]).made
+        note = f"asked for the edition of {edition}; this is the nearest known, made {'、'.join(made) or 'on a day not known'} · 取日期最近的版本"
+        answer = status_of(documents, near[0], on)
+        return replace(answer, because=(*answer.because, Because("edition", near[0], None, None, None, edition, answer.title, note=note)))
     if not found:
-        others = [_of(documents, iri, on) for iri in documents.called(what)] if edition else []
+        others = [status_of(documents, iri, on) for iri in documents.called(what)] if edition else []
         said = f"no edition of {what!r} made on {edition} is known · 没有该日期的版本" if others else f"nothing in the graph is called {what!r} · 图谱中没有此文件"
         return Status(None, None, "unknown", candidates=_candidates(documents, others), error=said)
-    answers = [_of(documents, iri, on) for iri in found]
+    answers = [status_of(documents, iri, on) for iri in found]
     chosen = answers[0] if len(answers) == 1 else _choose(documents, answers, on)
     if chosen:
         return chosen
@@ -141,14 +166,13 @@ def _candidates(documents: Documents, answers: list[Status]) -> tuple[Candidate,
 
 def status_of(documents: Documents, iri: str, on: str) -> Status:
     """The status of one document, named by its IRI, on an ISO day."""
-    return _of(documents, iri, on)
-
-
-def _of(documents: Documents, iri: str, on: str) -> Status:
     facts = documents.facts(iri)
     case = _Case(documents, facts, on)
     name, since, because = case.decide()
-    return Status(iri, facts.title, name, since, tuple(because))
+    seen: dict[tuple[object, ...], Because] = {}
+    for reason in because:  # the amendment that shows a document to be in force is often the one that made it amended
+        seen.setdefault((reason.relation, reason.by, reason.file, reason.line, reason.on, reason.sentence), reason)
+    return Status(iri, facts.title, name, since, tuple(seen.values()))
 
 
 class _Case:
@@ -177,7 +201,7 @@ class _Case:
         early = self._not_yet()
         if early:
             return early
-        doubts = [s for s in self.ends if not (s.certain and s.day) and (self._not_before(s) or "") <= self.on]
+        doubts = [s for s in self.ends if not (s.certain and s.day) and (s.day or s.made or "") <= self.on]
         if doubts:
             return "unknown", None, [self._why(s, _doubt(s)) for s in doubts]
         begun, grounds = self._begun()
@@ -197,7 +221,7 @@ class _Case:
 
     def _not_yet(self) -> tuple[StatusName, str | None, list[Because]] | None:
         facts, on = self.facts, self.on
-        if facts.first and on < facts.first and len(on) == 10 and not facts.first.startswith(on[:len(facts.first)]):
+        if facts.first and on < facts.first:
             return "not_yet_in_force", None, [self._own("issued", facts.first, "not yet made on that day · 该日尚未制定")]
         if facts.effective and on < facts.effective and not self._former_text():
             since = facts.issued if facts.issued and facts.issued <= on else None
@@ -206,7 +230,7 @@ class _Case:
 
     def _former_text(self) -> bool:
         """Whether the day of effect is that of a revised text, so that a former text was in force before it."""
-        first, effective = _date(self.facts.first), _date(self.facts.effective)
+        first, effective = whole_day(self.facts.first), whole_day(self.facts.effective)
         return bool(first and effective and effective - first > LONGEST_WAIT)
 
     def _begun(self) -> tuple[bool, list[Because]]:
@@ -218,7 +242,7 @@ class _Case:
         past = [w for w in witnesses if w[0] <= on]
         if past:
             return True, [self._why(past[0][1], past[0][2])]
-        first = _date(facts.first)
+        first = whole_day(facts.first)
         if witnesses and first and date.fromisoformat(on) - first > LONGEST_WAIT:
             day, saying, note = witnesses[0]
             return True, [self._own("issued", facts.first, "made long before that day · 该日之前早已制定"), self._why(saying, note)]
@@ -230,10 +254,10 @@ class _Case:
     def _witnesses(self) -> Iterator[tuple[str, Saying, str]]:
         """Days on which others take the document to be in force: who repeals it when they speak and until the repeal, who amends it."""
         for s in self.ends:
-            day = _date(s.day)
+            day = whole_day(s.day)
             if s.certain and day:
                 eve = (day - timedelta(days=1)).isoformat()
-                spoken = s.made if s.made and _date(s.made) and s.made < eve and day - date.fromisoformat(s.made) <= LONGEST_WAIT else eve
+                spoken = s.made if s.made and whole_day(s.made) and s.made < eve and day - date.fromisoformat(s.made) <= LONGEST_WAIT else eve
                 yield spoken, s, "its repeal takes it to be in force until that day · 该日废止，可知此前有效"
         for s in (*self.changes, *self.parts, *self.extensions):
             if s.day:
@@ -241,11 +265,11 @@ class _Case:
 
     def _revisions(self) -> list[str]:
         """Days on which the text was made anew after it had taken effect, of which the graph knows no amending document."""
-        first, effective = _date(self.facts.first), _date(self.facts.effective)
+        first, effective = whole_day(self.facts.first), whole_day(self.facts.effective)
         if first is None:
             return []
         known = {s.day for s in self.changes}
-        later = [day for day in self.facts.made if (d := _date(day)) and d - first > SAME_ACT and day not in known and not (effective and d < effective)]
+        later = [day for day in self.facts.made if (d := whole_day(day)) and d - first > SAME_ACT and day not in known and not (effective and d < effective)]
         return sorted({*later, *([self.facts.effective] if self.facts.effective and self._former_text() else [])})
 
     # ---- end -----------------------------------------------------------------------------------------------------------------
@@ -261,11 +285,8 @@ class _Case:
                 last, why = max(until or "", last or "") or None, [*why, self._why(s)]
         if last is None or last >= self.on:
             return None
-        day = _date(last)
+        day = whole_day(last)
         return "expired", (day + timedelta(days=1)).isoformat() if day else None, why
-
-    def _not_before(self, s: Saying) -> str | None:
-        return s.day or s.made
 
     # ---- reasons -------------------------------------------------------------------------------------------------------------
 
@@ -288,27 +309,63 @@ def _extended_to(s: Saying, last: str | None) -> str | None:
     sentence = s.sentence or ""
     for m in _EXTENDED.finditer(sentence):
         stop = min((p for c in "。；" if (p := sentence.find(c, m.end())) >= 0), default=len(sentence))
-        dates = [d for d in find_dates(sentence[m.start(): stop])]
+        dates = find_dates(sentence[m.start(): stop])
         if dates:
             return dates[-1].iso
     m = _BY_YEARS.search(sentence)
-    old = _date(last)
+    old = whole_day(last)
     if m and old and (years := to_int(m[1].replace("两", "二"))):
-        return replace_year(old, old.year + years).isoformat()
+        return _in_year(old, old.year + years).isoformat()
     return None
 
 
-def replace_year(day: date, year: int) -> date:
+def _in_year(day: date, year: int) -> date:
     """The same day in another year; 29 February becomes the 28th."""
     return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
 
 
-def _date(text: str | None) -> date | None:
-    """A whole day, or None where only its month or year is known."""
-    try:
-        return date.fromisoformat(text) if text and len(text) == 10 else None
-    except ValueError:
-        return None
+
+# ---- for the terminal ----------------------------------------------------------------------------------------------------------
+
+_WORDS: dict[StatusName, tuple[str, str]] = {
+    "not_yet_in_force": ("尚未生效 not yet in force", "yellow"), "in_force": ("有效 in force", "green"),
+    "partly_repealed": ("部分废止 partly repealed", "yellow"), "amended": ("有效（已修改） in force, amended", "green"),
+    "repealed": ("已废止 repealed", "red"), "expired": ("已失效 expired", "red"), "unknown": ("不明 unknown", "magenta"),
+}
+_GROUNDS = {
+    "effective_date": "施行 takes effect", "expiry_date": "有效期至 valid until", "issued": "制定 made", "revised": "修订 revised", "edition": "版本 edition",
+}
 
 
-__all__ = ["ALIVE", "Because", "Candidate", "Status", "StatusName", "replace", "status", "status_of", "statuses"]
+def print_status(answer: Status, on: str, console: "Console") -> None:
+    """Draws an answer: the status on a line of its own, then each reason with its sentence and place, then the candidates."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from kg.show import relation_words
+
+    words, colour = _WORDS[answer.status]
+    if answer.title:
+        console.print(Text(answer.title, style="bold"))
+    line = Text(f"{on}  ")
+    line.append(words, style=f"bold {colour}")
+    line.append(f"  自 since {answer.since}" if answer.since else "")
+    console.print(line)
+    if answer.document:
+        console.print(Text(answer.document, style="dim"))
+    for reason in answer.because:
+        own = reason.relation in _GROUNDS
+        head = Text(f"  {_GROUNDS[reason.relation] if own else relation_words(reason.relation)}", style="magenta")
+        for part in (reason.on, None if own else f"《{reason.by_title}》" if reason.by_title else reason.by, "、".join(reason.provisions)):
+            head.append(f"  {part}" if part else "", style="")
+        console.print(head)
+        if reason.note:
+            console.print(Padding(Text(reason.note, style="yellow"), (0, 0, 0, 4)))
+        if reason.sentence:
+            console.print(Padding(Text("".join(part.strip() for part in reason.sentence.splitlines()), style="dim"), (0, 0, 0, 4)))
+        if reason.file and (reason.sentence or own):
+            console.print(Text(f"    ↳ {reason.file}:{reason.line}", style="green"))
+    if answer.candidates:
+        console.print(Text("  可能是 may be one of", style="magenta"))
+    for candidate in answer.candidates:
+        console.print(Text(f"    {candidate.title}  {candidate.issued or '日期不明'}  {_WORDS[candidate.status][0]}  {candidate.document}"))
