@@ -140,6 +140,14 @@ def test_a_cited_document_is_placed_where_it_is_cited(tmp_path: Path) -> None:
     assert (report.findings[0].samples[0].file, report.findings[0].samples[0].line) == ("examples/regulations.txt", 84)
 
 
+def test_a_number_of_two_documents_is_placed_where_one_of_them_is_printed(tmp_path: Path) -> None:
+    other = ox.NamedNode(f"{DEFAULT_BASE}document/漯政〔2021〕22号")
+    second = ox.Triple(other, ox.NamedNode(PKG.documentNumber), ox.Literal("国办发〔2021〕24号"))
+    files = [EXAMPLES / "valid" / f"{name}.ttl" for name in ("opinion", "local-document")]
+    sample = check_graph(graph_of(files, tmp_path / "graph", second)).findings[0].samples[0]
+    assert (sample.node, sample.file, sample.line) == ("国办发〔2021〕24号", "examples/bulletin.txt", 10)
+
+
 def test_a_constraint_that_cannot_be_turned_into_a_query_is_an_error_not_a_gap(tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(f"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix pkg: <{PKG}> .

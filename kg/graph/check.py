@@ -167,10 +167,11 @@ def _sample(store: ox.Store, node: Term, value: Term | None) -> Sample:
     """Where the source has the node: its own lines, the passage that prints it, or the first reference to it."""
     name = node.value
     blamed = None if value is None or value == node else value.value
-    if not isinstance(node, ox.NamedNode):
+    if isinstance(node, ox.BlankNode):
         return Sample(name, blamed)
-    title = next((q.object.value for q in store.quads_for_pattern(node, ox.NamedNode(DCTERMS.title), None)), None)
-    for pattern in _PLACES:
+    literal = isinstance(node, ox.Literal)
+    title = None if literal else next((q.object.value for q in store.quads_for_pattern(node, ox.NamedNode(DCTERMS.title), None)), None)
+    for pattern in _PLACES_OF_NUMBER if literal else _PLACES:
         query = f"{SPARQL_PREFIXES}SELECT ?file ?line WHERE {{ {pattern.replace('?node', str(node))} }} ORDER BY ?file ?line LIMIT 1"
         for row in store.query(query):
             line = row["line"]
@@ -186,6 +187,11 @@ _PLACES = (
     "OPTIONAL { ?reference pkg:startLine ?line }",
     "?document pkg:printedIn ?passage ; pkg:issuer|pkg:mentionsAgency|pkg:jurisdiction|pkg:mentionsRegion ?node . "
     "?passage pkg:sourceFile ?file OPTIONAL { ?passage pkg:startLine ?line }",
+)
+_PLACES_OF_NUMBER = (
+    "?document pkg:documentNumber ?node ; pkg:printedIn ?passage . ?passage pkg:sourceFile ?file OPTIONAL { ?passage pkg:startLine ?line }",
+    "?document pkg:documentNumber ?node . ?reference pkg:citedDocument ?document ; pkg:inPassage/pkg:sourceFile ?file "
+    "OPTIONAL { ?reference pkg:startLine ?line }",
 )
 
 
