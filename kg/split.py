@@ -415,10 +415,20 @@ def _compare(source: Source, contents: Contents, passages: list[Passage]) -> lis
         if item.line not in found and not any(item.key in k or k and k in item.key for k in keys):
             warnings.append(Warning(source.path, item.line, "contents_item_not_found",
                                     f"contents list {item.title!r}, no document of that title is printed; left out"))
-    for p in passages:
-        if p.contents_item is None and p.title:
+    for p, key in zip(passages, keys, strict=True):
+        item = p.contents_item
+        if item is None and key and key not in contents.key:
             warnings.append(Warning(source.path, p.start_line, "not_in_contents", f"{p.title!r} is printed but not listed in the contents"))
+        elif item and key and p.title_printed and _differ(key, item.key):
+            warnings.append(Warning(source.path, p.start_line, "contents_title_differs",
+                                    f"contents line {item.line} print {item.title!r}, the body {p.title!r}; the body's was taken"))
     return warnings
+
+
+def _differ(printed: str, listed: str) -> bool:
+    """Contents shorten titles and leave out issuers and 关于印发…的通知; another wording is more than that."""
+    a, b = printed.replace("丨", ""), listed.replace("丨", "")
+    return a not in b and b not in a
 
 
 def with_title(passage: Passage, title: str) -> Passage:
