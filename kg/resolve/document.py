@@ -16,6 +16,7 @@ from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
 from kg.model import NATIONAL, Corpus, Document, FileRecord, PassageRecord, Reference, ResolvedBy, ResolvedReference, Warning
 from kg.regions import region_of_agency
+from kg.resolve.printing import differing_printings
 from kg.resolve.title_key import edition_mark, issued_text, title_key, without_issuer
 
 _ORDER = re.compile(r"([一-鿿]{2,60}?)(令|公告)(?:((?:19|20)\d{2})年)?第(\d+)号")
@@ -120,6 +121,7 @@ def resolve(files: Iterable[FileRecord]) -> Corpus:
             continue
         references.append(ResolvedReference(_dated(reference, passage), passage, citing.name, node.name, how, tuple(sorted(c.name for c in candidates))))
     documents = tuple(sorted((_document(node) for node in nodes), key=lambda d: d.name))
+    warnings += differing_printings(documents)
     return Corpus(tuple(ordered), documents, tuple(references), tuple(sorted(set(warnings), key=lambda w: (w.file, w.line or 0, w.code, w.message))))
 
 
