@@ -56,6 +56,7 @@ class Facts:
     issued: str | None
     made: tuple[str, ...]  # every day of adoption, approval, issue or revision, sorted
     effective: str | None
+    presumed: bool  # the day of effect is not stated; it is the one the rules give to a text that is silent
     expiry: str | None
     file: str | None
     line: int | None
@@ -85,9 +86,11 @@ class Documents:
         if re.match(r"<?(?:https?|urn):", what):
             return self._by_iri(what.strip("<>"))
         for found in self._by_name(what):
-            fitting = [iri for iri in found if edition is None or self.has_edition(iri, edition)]
-            if fitting:
-                return sorted(fitting)
+            if edition is None:
+                return found
+            fitting = [iri for iri in found if self.has_edition(iri, edition)]
+            if fitting:  # its own day of issue says more than a day that its note tells of
+                return [iri for iri in fitting if _same_day(self.facts(iri).issued or "", edition)] or fitting
         tail = _TAIL.search(what)
         if tail and edition is None and (day := parse_date(tail[1]) or (tail[1] if _ISO.fullmatch(tail[1]) else None)):
             return self.find(what[: tail.start()], day)
@@ -97,7 +100,7 @@ class Documents:
 
     def called(self, what: str) -> list[str]:
         """The documents of that name, whatever their edition."""
-        return sorted(next(self._by_name(what), []))
+        return next(self._by_name(what), [])
 
     def nearest(self, what: str, edition: str) -> list[str]:
         """Where no document of that name is known to have been made on that day: those made within a year of it, a statute's adoption,
@@ -112,7 +115,7 @@ class Documents:
 
     def has_edition(self, iri: str, edition: str) -> bool:
         """Whether the document was made on that day, or in that month or year where only those are known."""
-        return any(day.startswith(edition) or edition.startswith(day) for day in self.facts(iri).made)
+        return any(_same_day(day, edition) for day in self.facts(iri).made)
 
     def _by_iri(self, what: str) -> list[str]:
         for iri in dict.fromkeys((what, unquote(what))):
@@ -160,13 +163,22 @@ class Documents:
             issued = value(self.store, iri, DCTERMS.issued)
             named = [m[1] for name in (iri, *values(self.store, iri, PKG.alias)) if (m := _NAMED_DAY.search(name))]
             days = {*values(self.store, iri, PKG.adoptedDate), *named, *([issued] if issued else [])}
+            former = max(self._days_of_former_editions(iri), default="")
+            if any(day > former for day in days):  # the note of a new edition tells the days of the former ones too
+                days = {day for day in days if day > former}
             number = value(self.store, iri, PKG.documentNumber)
             file, line = min((self._place(p) for p in values(self.store, iri, PKG.printedIn)), default=(None, None))
             self._facts[iri] = Facts(
                 iri, value(self.store, iri, DCTERMS.title) or number or iri, number, value(self.store, iri, PKG.inCorpus) == "true", issued,
-                tuple(sorted(days)), value(self.store, iri, PKG.effectiveDate), value(self.store, iri, PKG.expiryDate), file, line,
+                tuple(sorted(days)), value(self.store, iri, PKG.effectiveDate), value(self.store, iri, PKG.effectiveDateBasis) == "presumed", value(self.store, iri, PKG.expiryDate), file, line,
             )
         return self._facts[iri]
+
+    def _days_of_former_editions(self, iri: str) -> Iterator[str]:
+        title = title_key(value(self.store, iri, DCTERMS.title) or "")
+        for other in values(self.store, iri, PKG.supersedes):
+            if other != iri and title_key(value(self.store, other, DCTERMS.title) or "") == title:
+                yield from values(self.store, other, DCTERMS.issued)
 
     def sayings(self, iri: str) -> tuple[Saying, ...]:
         """Everything said to end or change the document, in the order of its days, those without a day last."""
@@ -238,6 +250,11 @@ def whole_day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text and len(text) == 10 else None
     except ValueError:
         return None
+
+
+def _same_day(day: str, asked: str) -> bool:
+    """Equal, or one is the month or year of the other."""
+    return bool(day) and (day.startswith(asked) or asked.startswith(day))
 
 
 def _number_key(number: str) -> str:

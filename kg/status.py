@@ -87,7 +87,9 @@ def statuses(store: Store, rows: Iterable[dict[str, Any]]) -> Iterator[Status]:
     documents = Documents(store)
     for row in rows:
         try:
-            what = row.get("what") if isinstance(row, dict) else None
+            if not isinstance(row, dict):
+                raise UsageError('a row is a JSON object such as {"what": "信访条例", "edition": "2005-01-10", "on": "2022-05-01"} · 每行须为一个 JSON 对象')
+            what = row.get("what")
             if not isinstance(what, str) or not what.strip():
                 raise UsageError('a row needs "what": a number, a title or an IRI · 缺少 what')
             on, edition = row.get("on") or date.today(), row.get("edition") or None
@@ -237,7 +239,8 @@ class _Case:
         """Whether the document is known to have taken effect by the day, and why."""
         facts, on = self.facts, self.on
         if facts.effective and facts.effective <= on:
-            return True, [self._own("effective_date", facts.effective)]
+            note = "not stated; presumed from the day of issue · 原文未述施行日期，推定自成文之日" if facts.presumed else None
+            return True, [self._own("effective_date", facts.effective, note)]
         witnesses = sorted(self._witnesses(), key=lambda w: (w[0], w[1].by))
         past = [w for w in witnesses if w[0] <= on]
         if past:

@@ -10,10 +10,12 @@ from typing import Literal
 
 from kg.extract.date import find_dates
 from kg.extract.document_number import find_numbers
-from kg.extract.title import find_titles
+from kg.extract.title import TitleMention, find_titles
 from kg.layout import Paragraph
 
 EventKind = Literal["adopted", "approved", "published", "amended", "revised", "in_force"]
+# The deciding session's decision, named without marks of its own: 关于修改《X条例》等十件地方性法规的决定.
+_UNQUOTED = re.compile(r"关于(?:修改|修订|修正|废止和修改|修改和废止)(?:(?:部分|有关)?[^，。；《》]{0,16}|[《〈<][^。；]{2,120}?[》〉>][^，。；《》]{0,24})的决定")
 _CHANGED = re.compile("修正|修改|修订")
 _KINDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("approved", re.compile("批准")), ("published", re.compile("公布|发布|颁布|印发|公告")), ("adopted", re.compile("通过|制定|审议")),
@@ -36,6 +38,11 @@ class HistoryEvent:
     paragraph_end: int = 0
 
 
+def _quoted(text: str, start: int) -> bool:
+    """Does the name stand inside marks of its own: 《…关于修改〈X〉的决定》?"""
+    return text.rfind("《", 0, start) > text.rfind("》", 0, start)
+
+
 def read_history(paragraphs: Iterable[Paragraph]) -> tuple[HistoryEvent, ...]:
     """The events of the note, in the order printed."""
     events = []
@@ -44,7 +51,7 @@ def read_history(paragraphs: Iterable[Paragraph]) -> tuple[HistoryEvent, ...]:
         for n, day in enumerate(dates):
             stop = dates[n + 1].start if n + 1 < len(dates) else len(p.text)
             segment = p.text[day.end : stop]
-            titles = find_titles(segment)
+            titles = [TitleMention(m.start(), m.end(), m[0]) for m in _UNQUOTED.finditer(segment) if not _quoted(segment, m.start())] or find_titles(segment)
             outside = segment
             for t in reversed(titles):
                 outside = outside[: t.start] + " " * (t.end - t.start) + outside[t.end :]

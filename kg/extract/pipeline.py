@@ -204,6 +204,11 @@ def _relations(doc: Doc) -> Doc:
             edge = min(left_edge, repeal.trigger_start), max(right_edge, repeal.trigger_end)
             decisions.append(Decision(own, relation, repeal.trigger, *edge, repeal.scope, repeal.provisions, repeal.effective_date, repeal.confidence))
             continue
+        if any(p.start <= c.start < p.end for p in passage.layout.history):
+            if not re.search("决定|命令|公告", c.title or "") and c.title:
+                continue  # part of an amending decision's name
+            decisions.append(Decision(c, "cites", None, left_edge, right_edge))
+            continue
         relation, trigger = decide(_context(masked, position, c, passage), c.title)
         named = by_title.get(c.title or "")
         if passage.identity.retells:

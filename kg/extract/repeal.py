@@ -72,7 +72,7 @@ def _tails() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
     these = rf"(?:[，,]?(?:上述|以上|前述)[^《》，。；的中与\n]{{0,6}}{_KINDS})"
     unless = r"(?:[，,]?除[^《》。；\n]{1,80}?外)"
     kept = rf"{these}?{unless}?(?:[，,、]?{SINCE})?{unless}?[，,]?(?:{adverb()}|{SINCE}){{0,4}}"
-    whole = rf"(?:一文|的?通知)?{and_more}?{and_others}?(?:[（(][^（）()《》\n]{{0,60}}[）)])?{kept}"
+    whole = rf"(?:一文|文件|的?通知)?{and_more}?{and_others}?(?:[（(][^（）()《》\n]{{0,60}}[）)])?{kept}"
     decided = r"(?=[^，。]{0,24}(?:现|特|兹|决定))"
     story = (
         rf"{and_others}?[^《》。；\n]{{0,160}}[，,]{decided}(?:经[^，。]{{1,20}}[，,]?|为此[，,]?)?(?:我[^，。]{{1,6}}|本[^，。]{{1,4}}|现|特|兹){{0,2}}"

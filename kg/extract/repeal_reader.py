@@ -13,7 +13,7 @@ from kg.tables import table
 
 _LONGEST_SENTENCE = 6000
 _BREAK = re.compile(r"[。；;！？\n]")
-SINCE = r"(?:(?:从|自|由)[^《》，。；\n]{1,40}?(?:起|之日)|即日起|从即日起)"
+SINCE = r"(?:(?:从|自|由)[^《》，。；\n]{1,40}?(?:起|之日)|[于在]本[^《》，。；\n]{1,20}?(?:起|之日|时)|即日起|从即日起)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,7 @@ class Reader:
                 marks.append((n.start, n.end, None, n.number.text))
         found: list[Name] = []
         depth, position = 0, start
+        marks = [self._with_notice(mark, start, end) for mark in marks]
         for begin, stop, title, number in sorted(marks, key=lambda x: x[0]):
             if begin < position:
                 continue
@@ -165,6 +166,14 @@ class Reader:
             position = after
         return found
 
+    def _with_notice(self, mark: tuple[int, int, str | None, str | None], start: int, end: int) -> tuple[int, int, str | None, str | None]:
+        """关于印发《…》的通知 without marks of its own names the notice, not what it issues."""
+        before = mark[2] and _ABOUT.search(self.text, max(start, mark[0] - 60), mark[0])
+        behind = before and _NOTICE.match(self.text, mark[1], end)
+        if not before or not behind:
+            return mark
+        return before.start(), behind.end(), self.text[before.start() : behind.end()], None
+
     def _stands_alone(self, n: NumberMention, start: int, end: int) -> bool:
         """Is a number itself the name: 国发〔1993〕12号文件同时废止? Not so in 省政府令第7号发布的《…》."""
         if self.title_at(n.start):
@@ -179,16 +188,19 @@ class Reader:
             return iso_date(days[-1])
         force = list(_IN_FORCE.finditer(text, max(0, start - 320), trigger_start))
         found = force[-1] if force else _IN_FORCE.match(text, end, end + 80)
-        return iso_date(found["day"]) if found and found["day"] else None
+        day = found and (found["day"] or found["bare"])
+        return iso_date(day) if day else None
 
 
 _SELF = r"(?:(?:本|该)[^，。；《》\n]{1,24}?|[》）)]|^|(?<=[。；\n，]))"
 _IN_FORCE = re.compile(
     rf"{_SELF}(?:现予公布，)?(?:自|从|于)(?:(?P<day>{DATE})(?:[零〇\d]{{1,2}}时)?起?|[^，。；《》\n]{{0,24}}?(?:公布|发布|印发|颁布|通过|下发|批准|颁发|签发)(?:之日)?(?:后|满|[一二三四五六七八九十\d]{{0,3}}(?:日|天|个月)?)*起?)"
-    r"(?:正式|开始|同时|统一|起)?(?:施行|实施|执行|实行|生效|试行|起用|启用)(?!的)",
+    rf"(?:正式|开始|同时|统一|起)?(?:施行|实施|执行|实行|生效|试行|起用|启用)(?!的)|本[^，。；《》\n]{{1,12}}?(?P<bare>{DATE})起(?:施行|实施|执行|生效)",
     re.M,
 )
 _SINCE_DAY = re.compile(rf"(?:从|自|由)(?:({DATE})起|[^《》，。；\n]{{1,40}}?(?:之日起?|起))(?![施实执生试]|正式|开始)")
+_ABOUT = re.compile(r"关于[^，。；：《》\n]{0,40}(?=《)")
+_NOTICE = re.compile(r"[^，。；：《》（）()\n]{0,40}?的(?:通知|决定|公告|通告|意见|批复|函|复函|决议)(?=[（(，。；、同自即予一停废失作]|和|及|以及|与|等)")
 _FILE = re.compile("号?文件?")
 _BEHIND_NUMBER = re.compile(
     r"(?:号?文件?)?(?:[（(][^（）()\n]{0,60}[）)])?(?:[、，,；;。\n]|以及|和|及|与|同时|自|即|予以|废|停|等|作|失|均|都|一|宣|终|不再|现|除|从|第|中|$)"

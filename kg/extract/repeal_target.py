@@ -14,7 +14,7 @@ from kg.numerals import NUMERAL, to_int
 from kg.tables import table
 
 _YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○零一二三四五六七八九Ｏ０O]{3})"
-_DAY = r"(?:\d{1,2}|[〇○零一二三四五六七八九十廿]{1,3})"
+_DAY = r"(?:\d{1,2}|[〇○零一二三四五六七八九十廿元]{1,3})"
 DATE = rf"{_YEAR}年(?:{_DAY}月(?:{_DAY}日)?)?"
 _DATE = re.compile(rf"({_YEAR})年(?:({_DAY})月(?:({_DAY})日)?)?(?![一-鿿]?度)")
 
@@ -78,7 +78,7 @@ def iso_date(text: str) -> str | None:
 
 
 def _iso(m: re.Match[str]) -> str | None:
-    year, month, day = (to_int(g) if g else None for g in m.groups())
+    year, month, day = (to_int("一" if g == "元" else g) if g else None for g in m.groups())
     if year is None or month is None:
         return str(year) if year else None
     try:
@@ -106,8 +106,8 @@ def origin(lead: str) -> Origin:
         role = next((r for r in ("adopt", "issue", "approve") if r in roles), None)
         if "amend" in roles and (role == "adopt" and "force" not in roles and roles["amend"].start() < roles["adopt"].start() or role == "approve"):
             role = None  # …会议批准修订: the date of a later edition
-        if role is None and not roles and not window.strip("，、的于 "):
-            role, span = "issue", (hit.end(), hit.end())
+        if not roles and end == len(lead) and (not window.strip("的于 ") or _issuer(window) == window):
+            role, span = "issue", (end, end)  # 1990年11月2日《…》, 1991年5月7日省人大常委会《…》
         elif role is not None:
             span = roles[role].span()
             span = (hit.end() + span[0], hit.end() + span[1])
@@ -193,7 +193,7 @@ def names_maker(lead: str) -> bool:
         return True
     if is_bound(rest):
         return False
-    return bool(_MAKER.match(rest) or len(rest) <= 40 and not re.search("[，。；：]|的$", rest) and _ISSUER_END.search(rest)
+    return bool(_MAKER.match(rest) or len(rest) <= 80 and not re.search("[，。；：]|的$", rest) and _ISSUER_END.search(rest)
                 or re.fullmatch(rf"{DATE}|{_NUMBERED}", rest))
 
 

@@ -79,7 +79,9 @@ def _number_key(number: str) -> str | None:
     None for a number that names no body (2018年第26号公告): it tells a document only together with its title.
     """
     parsed = parse_number(number)
-    if parsed is None or not parsed.issuer_code:
+    if parsed is None:
+        return number  # of a standard
+    if not parsed.issuer_code:
         return None
     key = number_key(number)
     m = _ORDER.fullmatch(key)
