@@ -5,6 +5,7 @@ python -m benchmarks.accuracy --build samples samples/annotations --against HEAD
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -21,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     except PolicyKgError as e:
         print(e, file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader has seen enough; closing stdout must not complain again
+        return 0
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -59,7 +63,7 @@ def _run(options: argparse.Namespace) -> int:
         elif options.against:
             before = runs.saved(Path(options.against))
     print(*report.figures_text(run, before), sep="\n")
-    print(*report.errors_text(run, everything=options.errors), sep="\n")
+    print(*report.errors_text(run, everything=options.errors), sep="\n", flush=True)
     if before is not None:
         print(*report.changes_text(before, run), sep="\n")
     if options.save:
