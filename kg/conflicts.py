@@ -19,7 +19,7 @@ from kg.extract.document_number import find_numbers, issuers_of_number, parse_nu
 from kg.graph.namespaces import CLASS_IRI, DCTERMS, PKG, RDF, RELATION_OF_IRI, SKOS
 from kg.lookup import value
 from kg.regions import region_of_agency
-from kg.resolve.title_key import issued_text, title_key, without_issuer
+from kg.resolve.title_key import bare_key, issued_text, title_key, without_issuer
 from kg.tables import table
 
 Severity = Literal["error", "warning", "note"]
@@ -236,21 +236,32 @@ def _cites_repealed(facts: _Facts) -> Iterator[Found]:
         since = value(facts.store, reference, PKG.effectiveDate) or citing.effective or citing.issued
         if since and (cited.iri not in ended or since < ended[cited.iri][0]):
             ended[cited.iri] = (since, citing, reference)
+    days = _text_days(facts)
     seen: set[tuple[str, str]] = set()
     for reference, citing, cited, relation in facts.references:
         if cited.iri not in ended or relation in ("repeals", "replaces", "supersedes", "calls_for_revision") or (citing.iri, cited.iri) in seen:
             continue
         since, by, saying = ended[cited.iri]
-        if not citing.issued or since >= citing.issued or by is citing or (citing.iri, cited.iri) in ends or PKG.Interpretation in citing.types:
+        day = days.get(citing.iri, citing.issued)
+        if not day or since >= day or by is citing or (citing.iri, cited.iri) in ends or PKG.Interpretation in citing.types:
             continue
-        if title_key(by.title) == title_key(cited.title) and value(facts.store, reference, PKG.resolvedBy) != "number":
+        if bare_key(by.title) == bare_key(cited.title) and value(facts.store, reference, PKG.resolvedBy) != "number":
             continue  # the title stands for the edition in force, whatever edition it was resolved to
         evidence = facts.evidence(reference)
         if _TOLD_AS_PAST.search(evidence.sentence):
             continue
         seen.add((citing.iri, cited.iri))
-        yield ("cites_repealed", {"document": citing.named, "day": citing.issued, "other": cited.named, "by": by.named, "since": since},
+        yield ("cites_repealed", {"document": citing.named, "day": day, "other": cited.named, "by": by.named, "since": since},
                [citing, cited, by], [evidence, facts.evidence(saying)])
+
+
+def _text_days(facts: _Facts) -> dict[str, str]:
+    """The day of the text that is printed, for documents whose note tells of amendments: that of the last."""
+    days: dict[str, str] = {}
+    for reference, _, cited, relation in facts.references:
+        if relation == "amends" and reference.endswith("-by") and (day := value(facts.store, reference, PKG.effectiveDate)):
+            days[cited.iri] = max(day, days.get(cited.iri, ""), cited.issued or "")
+    return days
 
 
 def _repealer_older(facts: _Facts) -> Iterator[Found]:
@@ -308,7 +319,9 @@ def _number_issuer(facts: _Facts) -> Iterator[Found]:
         if not d.in_corpus or not d.issuers or not d.numbers or PKG.Interpretation in d.types:
             continue
         number = parse_number(d.numbers[0])
-        decoded = issuers_of_number(number, jurisdiction=d.jurisdiction) if number else ()
+        if number is None or "〔" not in number.text:
+            continue  # an order names its issuer in words, and may be one of several that publish a text together
+        decoded = issuers_of_number(number, jurisdiction=d.jurisdiction)
         if decoded and not any(_one_line(a, b) for a in decoded for b in d.issuers):
             yield ("number_issuer_differs",
                    {"document": d.named, "numbers": d.numbers[0], "decoded": "、".join(decoded), "issuers": "、".join(d.issuers)}, [d], list(d.head()))
@@ -334,14 +347,18 @@ def _kin(name: str) -> frozenset[str]:
 
 _REGULATION = re.compile(r"条例(?:[（(](?:试行|暂行|草案)[）)])?$")
 _RULE_CLASSES = {CLASS_IRI["DepartmentalRule"], CLASS_IRI["LocalGovernmentRule"], CLASS_IRI["NormativeDocument"]}
-_SINCE = "1987-04-21"  # 行政法规制定程序暂行条例, the first to keep 条例 from rules; 行政法规制定程序条例 第五条 has it still
+_KEPT_FROM_RULES = "1987-04-21"  # 行政法规制定程序暂行条例 第三条; 行政法规制定程序条例 第五条 has it still
+_SIGNED_BY_PREMIER = "2000-07-01"  # 立法法 第六十一条; until then a ministry could publish what the State Council had approved
 
 
 def _regulation_by_ministry(facts: _Facts) -> Iterator[Found]:
     for d in facts.documents.values():
-        if not (d.in_corpus and d.issuers and _RULE_CLASSES & set(d.types) and (d.first_day or "9999") >= _SINCE):
+        if not (d.in_corpus and d.issuers and d.first_day and _RULE_CLASSES & set(d.types)):
             continue
-        if _REGULATION.search(d.title) and not re.search("关于|修改|废止|实施", d.title) and all(_makes_rules(name) for name in d.issuers):
+        local = all(region_of_agency(name) for name in d.issuers)
+        if d.first_day < (_KEPT_FROM_RULES if local else _SIGNED_BY_PREMIER):
+            continue
+        if _REGULATION.search(issued_text(d.title) or d.title) and all(_makes_rules(name) for name in d.issuers):
             yield "regulation_by_ministry", {"document": d.named, "issuers": "、".join(d.issuers)}, [d], list(d.head())
 
 

@@ -177,7 +177,7 @@ def _table(solutions: pyoxigraph.QuerySolutions, width: int | None) -> bytes:
         table.add_row(*(Text("" if term is None else _short(term)) for term in solution))
         rows += 1
     out = io.StringIO()
-    console = Console(file=out, width=width or 1_000, legacy_windows=False, no_color=True, force_terminal=False)
+    console = Console(file=out, width=width or 1_000, legacy_windows=False, no_color=True, force_terminal=False, force_jupyter=False)
     console.print(table)
     console.print(Text(f"{rows} {'row' if rows == 1 else 'rows'}"))
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).encode()

@@ -147,6 +147,8 @@ def _choose(documents: Documents, answers: list[Status], on: str) -> Status | No
     if len(alive) > 1:
         dated = [a for a in made if a in alive]
         return dated[-1] if dated and len(dated) == len(alive) and first[dated[-1].document] != first[dated[-2].document] else None
+    if all(a.status == "not_yet_in_force" for a in answers):
+        return min(answers, key=lambda a: (first[a.document] or "9999", a.document or ""))
     doubtful = [a for a in answers if a.status == "unknown"]
     if alive:
         later = [a for a in doubtful if (first[a.document] or "") > (first[alive[0].document] or "9999")]

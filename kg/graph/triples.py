@@ -69,9 +69,9 @@ class _Writer:
     def link(self, subject: str, predicate: str, target: str) -> None:
         self.lines.append(f"<{subject}> <{predicate}> <{target}> .\n")
 
-    def say(self, subject: str, predicate: str, value: str | None, datatype: str | None = None, language: str | None = None) -> None:
+    def say(self, subject: str, predicate: str, value: str | None, datatype: str | None = None) -> None:
         if value is not None and value != "":
-            tail = f"^^<{datatype}>" if datatype else f"@{language}" if language else ""
+            tail = f"^^<{datatype}>" if datatype else ""
             self.lines.append(f"<{subject}> <{predicate}> {_quoted(value)}{tail} .\n")
 
     def number(self, subject: str, predicate: str, value: int) -> None:
@@ -170,10 +170,10 @@ class _Writer:
         iri = self.ids.agency(name)
         self.link(iri, RDF.type, PKG.Agency)
         self.link(iri, RDF.type, ORG + "Organization")
-        self.say(iri, SKOS.prefLabel, name, language="zh")
+        self.say(iri, SKOS.prefLabel, name)
         for label in agencies.labels(name):
             if label != name:
-                self.say(iri, SKOS.altLabel, label, language="zh")
+                self.say(iri, SKOS.altLabel, label)
 
     def region(self, code: str) -> None:
         iri = self.ids.region(code)
@@ -181,11 +181,11 @@ class _Writer:
         self.say(iri, SKOS.notation, code)
         place = regions.region(code)
         if place is None:
-            self.say(iri, SKOS.prefLabel, "全国" if code == regions.NATIONAL else code, language="zh")
+            self.say(iri, SKOS.prefLabel, "全国" if code == regions.NATIONAL else code)
             return
-        self.say(iri, SKOS.prefLabel, place.name, language="zh")
+        self.say(iri, SKOS.prefLabel, place.name)
         for label in (*place.short_names, *place.abbreviations):
-            self.say(iri, SKOS.altLabel, label, language="zh")
+            self.say(iri, SKOS.altLabel, label)
         if place.parent:
             self.link(iri, SKOS.broader, self.ids.region(place.parent))
             if place.parent not in self.regions:

@@ -211,6 +211,7 @@ def _find(reference: Reference, citing: _Node | None, index: _Index, nodes: list
         how: ResolvedBy = "title" if title_key(reference.title) == title_key(node.title or "") else "alias"
         if number and not node.numbers:
             node.numbers.append(number)
+            index.add(node)
         _learn(node, reference, index)
         return node, how, []
     if len(found) > 1:
@@ -347,5 +348,5 @@ def _document(node: _Node) -> Document:
         node.name, title, tuple(sorted(forms)), tuple(node.numbers), tuple(issuers), pick("recipients") or (),
         pick("document_type") or (document_type(title) if not first else None),
         pick("effect_level") or (effect_level(title, number, tuple(issuers)) if not first else None),
-        jurisdiction, pick("issued") or node.date, pick("effective_date"), pick("effective_basis"), pick("expiry_date"), tuple(node.passages), tuple(sorted(aliases)),
+        jurisdiction, pick("issued") or (node.date if node.date and len(node.date) == 10 else None), pick("effective_date"), pick("effective_basis"), pick("expiry_date"), tuple(node.passages), tuple(sorted(aliases)),
     )
