@@ -213,7 +213,7 @@ def _history_issuers(layout: Layout) -> tuple[str, ...]:
                 return tuple(found)
         m = _CONGRESS.search(re.sub(r"^[（(]?(?:\d{4}|[一二〇○零九八]{4})年.{1,3}月.{1,3}日\s?", "", p.text))
         if m and "通过" in p.text:
-            name = re.sub(r"第[一二三四五六七八九十]{1,3}届$", "", m[1])
+            name = re.sub(r"^第[一二三四五六七八九十]{1,3}届|第[一二三四五六七八九十]{1,3}届$", "", m[1])  # 第八届全国 and 河南省第十三届
             body = f"{name}人民代表大会{'常务委员会' if m[2] else ''}"
             return (full_name(body) or body,)
         m = re.match(r"[（(]?.{6,14}日\s?([一-鿿]{3,20}?)(?:公布|发布|颁布|印发)", p.text)
