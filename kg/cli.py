@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg import __version__
@@ -282,6 +282,55 @@ def _status(arguments: Arguments) -> int:
     return NOTHING_DONE if answer.error else DONE
 
 
+# ---- conflicts and gaps --------------------------------------------------------------------------------------------------------
+
+def _conflicts_arguments(sub: argparse.ArgumentParser) -> None:
+    _graph_argument(sub)
+    sub.add_argument("--format", choices=("text", "csv", "json"), default="text", help="for reading, or for other tools · 输出格式")
+    sub.add_argument("--severity", choices=("error", "warning", "note"), default="note", help="only what is as grave as this, or graver · 只列该级别及以上")
+
+
+def _conflicts(arguments: Arguments) -> int:
+    from kg.conflicts import SEVERITIES, conflicts, rows, text, to_json
+    from kg.graph.store import open_graph
+
+    grave = SEVERITIES[: SEVERITIES.index(arguments.severity) + 1]
+    found = [c for c in conflicts(open_graph(arguments.graph)) if c.severity in grave]
+    if arguments.format == "json":
+        _write_json(to_json(found))
+    elif arguments.format == "csv":
+        _write_csv(rows(found))
+    else:
+        _write(text(found).encode())
+    return WRONG_DATA if any(c.severity == "error" for c in found) else DONE
+
+
+def _gaps_arguments(sub: argparse.ArgumentParser) -> None:
+    _graph_argument(sub)
+    sub.add_argument("--format", choices=("table", "csv", "json"), default="table", help="for reading, or for other tools · 输出格式")
+    sub.add_argument("--limit", type=_count, metavar="N", help="only the N most wanted · 只列前 N 份")
+
+
+def _gaps(arguments: Arguments) -> int:
+    from kg.gaps import gaps, print_table, rows, to_json
+    from kg.graph.store import open_graph
+
+    found = gaps(open_graph(arguments.graph), arguments.limit)
+    if arguments.format == "json":
+        _write_json(to_json(found))
+    elif arguments.format == "csv":
+        _write_csv(rows(found))
+    else:
+        print_table(found, _console(sys.stdout))
+    return DONE
+
+
+def _count(argument: str) -> int:
+    if not (argument.isascii() and argument.isdigit()):
+        raise argparse.ArgumentTypeError("is not a whole number · 应为整数")
+    return int(argument)
+
+
 # ---- check, export, parse ------------------------------------------------------------------------------------------------------
 
 def _check(arguments: Arguments) -> int:
@@ -338,6 +387,18 @@ def _write_json(data: Any) -> None:
     _write(json.dumps(data, ensure_ascii=False, indent=2).encode() + b"\n")
 
 
+def _write_csv(found: Iterable[dict[str, str]]) -> None:
+    import csv
+    import io
+
+    rows, out = list(found), io.StringIO()
+    if rows:
+        writer = csv.DictWriter(out, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    _write(out.getvalue().encode())
+
+
 def _write_to(path: str | None, write: Callable[[Any], Any]) -> None:
     """Writes to stdout, or to a file that appears whole or not at all."""
     if path is None:
@@ -369,6 +430,8 @@ COMMANDS: dict[str, Command] = {
     "show": ("show a document, an agency or a region as a card", "以卡片显示文件、机关或地区", _show_arguments, _show),
     "page": ("write an interactive page of a document's neighbourhood", "生成文件关系的交互网页", _page_arguments, _page),
     "status": ("say whether a document was in force on a day, and why", "某日某文件是否有效及其依据", _status_arguments, _status),
+    "conflicts": ("list what the sources contradict, with the evidence", "列出来源中的矛盾及其依据", _conflicts_arguments, _conflicts),
+    "gaps": ("list what is cited but not in the corpus, the most wanted first", "列出被引用而未收录的文件", _gaps_arguments, _gaps),
     "check": ("check the graph against the ontology's shapes", "按本体的约束检查图谱", _graph_argument, _check),
     "export": ("write the graph out for other tools", "导出图谱", _export_arguments, _export),
     "parse": ("read rows of title and number (JSON lines) and say what they tell", "解析标题和文号（每行一个 JSON）", _no_arguments, _parse),

@@ -108,7 +108,7 @@ def conflicts(store: Store) -> tuple[Conflict, ...]:
     """Every contradiction in the graph, the gravest kinds first, in an order that depends on the graph alone."""
     facts = _Facts(store)
     found: dict[tuple[str, str], Conflict] = {}
-    for check in (_reported, _cites_repealed, _repealer_older, _two_numbers, _number_shared, _number_issuer, _regulation_by_ministry, _effective_early):
+    for check in (_reported, _cites_repealed, _repealer_older, _two_numbers, _number_shared, _cited_title, _number_issuer, _regulation_by_ministry, _effective_early):
         for kind, words, documents, evidence in check(facts):
             row = kinds()[kind]
             conflict = Conflict(
@@ -197,6 +197,7 @@ class _Facts:
 
 # ---- the checks ----------------------------------------------------------------------------------------------------------------
 
+_PARTS = {"title": "标题", "number": "文号", "issued": "成文日期", "effective date": "施行日期"}
 _QUOTED = re.compile(r"'([^']{2,200})'")
 
 
@@ -215,8 +216,9 @@ def _reported(facts: _Facts) -> Iterator[Found]:
             others = [d for d in facts.documents.values() if set(d.numbers) & set(numbers) and d is not document and any(f == file for f, _, _ in d.passages)]
             documents += others
             evidence += [e for d in others for e in d.head()]
+        part, _, values = message.partition(": ")
         words = {"document": document.named if document else "", "numbers": " / ".join(dict.fromkeys(numbers)),
-                 "titles": " / ".join(f"《{t.strip('《》')}》" for t in _QUOTED.findall(message)), "field": "", "values": message,
+                 "titles": " / ".join(f"《{t.strip('《》')}》" for t in _QUOTED.findall(message)), "part": part, "part_zh": _PARTS.get(part, part), "values": values,
                  "other": "；".join(d.named for d in documents[1:])}
         yield code, words, documents, evidence
 
@@ -314,6 +316,18 @@ def _alike(a: str, b: str) -> bool:
     return bool(forms[0] & forms[1]) or any(x in y or y in x for x in forms[0] for y in forms[1] if min(len(x), len(y)) >= 8)
 
 
+def _cited_title(facts: _Facts) -> Iterator[Found]:
+    """A citation by number that words the title otherwise than the document, and everyone else, does."""
+    for reference, citing, cited, _ in facts.references:
+        if value(facts.store, reference, PKG.resolvedBy) != "number":
+            continue
+        quoted = re.search("《(.{6,200})》", re.sub(r"\s", "", value(facts.store, reference, PKG.quote) or ""))
+        others = [t for t in (cited.title, *cited.titles) if quoted and t != quoted[1]]
+        if quoted and others and not any(_alike(quoted[1], t) for t in others):
+            yield ("cited_title_differs", {"document": citing.named, "numbers": cited.numbers[0] if cited.numbers else "", "titles": f"《{quoted[1]}》",
+                                           "other": f"《{others[0]}》"}, [citing, cited], [facts.evidence(reference), *cited.head()])
+
+
 def _number_issuer(facts: _Facts) -> Iterator[Found]:
     for d in facts.documents.values():
         if not d.in_corpus or not d.issuers or not d.numbers or PKG.Interpretation in d.types:
@@ -380,13 +394,13 @@ def _effective_early(facts: _Facts) -> Iterator[Found]:
 
 
 def rows(found: Iterable[Conflict]) -> Iterator[dict[str, str]]:
-    """Conflicts as flat rows, for CSV: one a conflict, several documents or places in one cell separated by |."""
+    """Conflicts as flat rows, for CSV: one a conflict, several documents or places in one cell separated by " | "."""
     for c in found:
         yield {
             "kind": c.kind, "severity": c.severity, "message_zh": c.message_zh, "message_en": c.message_en, "basis": c.basis or "",
-            "documents": "|".join(d.iri for d in c.documents),
-            "places": "|".join(f"{e.file}:{e.line}" for e in c.evidence if e.file),
-            "sentences": "|".join("".join(part.strip() for part in e.sentence.splitlines()) for e in c.evidence),
+            "documents": " | ".join(d.iri for d in c.documents),
+            "places": " | ".join(f"{e.file}:{e.line}" for e in c.evidence if e.file),
+            "sentences": " | ".join("".join(part.strip() for part in e.sentence.splitlines()) for e in c.evidence),
         }
 
 
@@ -409,4 +423,4 @@ def text(found: Iterable[Conflict]) -> str:
         for e in c.evidence:
             sentence = "".join(part.strip() for part in e.sentence.splitlines())
             lines.append(f"  - {e.file}:{e.line}: {sentence if len(sentence) <= 200 else sentence[:199] + '…'}")
-    return "\n".join(lines)
+    return "".join(f"{line}\n" for line in lines)
