@@ -136,8 +136,9 @@ class Documents:
     def _by_name(self, what: str) -> Iterator[list[str]]:
         """Lists of documents that bear the name, the surest kind of name first."""
         numbers, titles, others, shortened = self._index()
-        for index, key in ((numbers, _number_key(what)), (titles, title_key(what)), (others, title_key(what)),
-                           (shortened, without_issuer(what.strip("《》"))[1])):
+        title = what.removeprefix("《").removesuffix("》") if what.count("《") == 1 else what
+        for index, key in ((numbers, _number_key(what)), (titles, title_key(title)), (others, title_key(title)),
+                           (shortened, without_issuer(title)[1]), (shortened, title_key(title).replace("中华人民共和国", ""))):
             if key and key in index:
                 yield index[key]
 
@@ -151,8 +152,9 @@ class Documents:
                         continue
                     name, iri = quad.object.value, quad.subject.value
                     index[_number_key(name) if index is numbers else title_key(name)].add(iri)
-                    if index is titles and (rest := without_issuer(name))[0]:
-                        shortened[rest[1]].add(iri)
+                    if index is titles:
+                        shortened[without_issuer(name)[1]].add(iri)
+                        shortened[title_key(name).replace("中华人民共和国", "")].add(iri)  # 山东省实施〈中华人民共和国渔业法〉办法
             self._names = tuple({key: sorted(iris) for key, iris in index.items()} for index in (numbers, titles, others, shortened))
         return self._names
 

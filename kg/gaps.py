@@ -80,7 +80,7 @@ def rows(found: Iterable[Gap]) -> Iterator[dict[str, str]]:
         yield {
             "cited_by": str(g.cited_by), "references": str(g.references), "title": g.title, "number": g.number or "", "issuers": " | ".join(g.issuers),
             "issued": g.issued or "", "effect_level": g.effect_level or "", "relations": " | ".join(f"{r}:{n}" for r, n in g.relations),
-            "citing": " | ".join(g.citing), "maybe": "|".join(g.maybe), "iri": g.iri,
+            "citing": " | ".join(g.citing), "maybe": " | ".join(g.maybe), "iri": g.iri,
         }
 
 

@@ -67,6 +67,18 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """Where a document says something of itself: the words, and the sentence around them, in the source."""
+
+    states: Literal["effective_date", "expiry_date"]
+    start: int
+    end: int
+    line: int
+    quote: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class PassageRecord:
     """One document as one compilation prints it: what the text says, before it is compared with other files."""
 
@@ -92,6 +104,7 @@ class PassageRecord:
     agencies: tuple[str, ...] = ()  # full official names of bodies named
     regions: tuple[str, ...] = ()  # GB/T 2260 codes of places named
     references: tuple[Reference, ...] = ()
+    statements: tuple[Statement, ...] = ()
     amended_by: tuple[Reference, ...] = ()  # decisions that the note under its title says amended it; each describes the decision
     section: str | None = None
 

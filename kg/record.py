@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from kg import lines as line_kind
@@ -10,11 +11,11 @@ from kg.extract.document_number import parse_number
 from kg.extract.effect_level import effect_level
 from kg.extract.history import HistoryEvent, read_history
 from kg.extract.identity import Identity, read_identity
-from kg.extract.pipeline import Decision, analyse
+from kg.extract.pipeline import Decision, analyse, sentence_around
 from kg.extract.pipeline import Passage as PassageFacts
 from kg.extract.reference import Own
 from kg.layout import Layout, read_layout
-from kg.model import FileRecord, PassageRecord, Reference, Warning
+from kg.model import FileRecord, PassageRecord, Reference, Statement, Warning
 from kg.split import Passage, split
 from kg.text import Source, View, clean_view, map_radicals, read_source, squeeze
 
@@ -69,7 +70,7 @@ def _read_passage(source: Source, passage: Passage, *, shared_number: bool, whol
         tuple(dict.fromkeys(e.date for e in history if e.kind not in ("amended", "in_force"))), layout.urls,
         tuple(dict.fromkeys(m.name for m in doc.user_data["agencies"])),
         tuple(dict.fromkeys(m.code for m in doc.user_data["regions"])),
-        references, tuple(_amended_by(source, view, event) for event in history if event.kind == "amended" and (event.title or event.number)),
+        references, tuple(_statements(source, view, identity)), tuple(_amended_by(source, view, event) for event in history if event.kind == "amended" and (event.title or event.number)),
         passage.section,
     ), warnings
 
@@ -105,6 +106,15 @@ def _reference(source: Source, view: View, decision: Decision) -> Reference:
         effective_date=decision.effective_date, effect_level=effect_level(title, number, ()) if title else ("Standard" if c.standard else None),
         confidence=decision.confidence,
     )
+
+
+def _statements(source: Source, view: View, identity: Identity) -> Iterator[Statement]:
+    """The sayings that the dates of effect and expiry stand on."""
+    for states, place in (("effective_date", identity.force.effective_at), ("expiry_date", identity.force.expiry_at)):
+        if place:
+            start, end = view.to_source(*place)
+            left, right = view.to_source(*sentence_around(view.text, *place))
+            yield Statement(states, start, end, source.line_of(start), source.text[start:end], source.text[left:right])
 
 
 def _amended_by(source: Source, view: View, event: HistoryEvent) -> Reference:

@@ -63,39 +63,45 @@ def _iso(m: re.Match[str]) -> str | None:
         return None
 
 
-def find_force(text: str, *, issued: str | None, titles: Iterable[str] = ()) -> tuple[str | None, str | None]:
+@dataclass(frozen=True, slots=True)
+class Force:
+    """When a document takes effect and when it lapses, as it says of itself, with the place of each saying."""
+
+    effective: str | None = None
+    expiry: str | None = None
+    effective_at: tuple[int, int] | None = None
+    expiry_at: tuple[int, int] | None = None
+
+
+def find_force(text: str, *, issued: str | None, titles: Iterable[str] = ()) -> Force:
     """When a document takes effect and when it lapses, as ISO, only as it says so of itself.
 
     `issued` stands in for 自印发之日起; `titles` are the names under which the document may speak of itself.
     A term (有效期五年) is counted from the effective date, else from `issued`, and ends the day before its anniversary.
     """
     effective = expiry = None
+    effective_at = expiry_at = None
     names = [t for t in titles if t]
     for m in _IN_FORCE.finditer(text):
         if not _speaks_of_itself(text, m.start(), m.end(), names):
             continue
         stated = m["on"] or m["named"] or m["from"] or m["at"] or m["unmarked"]
-        if stated:
-            value = parse_date(stated)
-        elif m["later"]:
-            value = _after(issued, m["days"], m["unit"])
-        else:
-            value = issued
+        value = parse_date(stated) if stated else _after(issued, m["days"], m["unit"]) if m["later"] else issued
         if value:
-            effective = value  # the last word is the closing article's
-            if m["on"] is None and m["named"] is None:
-                continue
+            effective, effective_at = value, m.span()  # the last word is the closing article's
     for m in _EXPIRES.finditer(text):
         if not _expiry_of_itself(text, m, names):
             continue
-        if m["term"]:
-            expiry = _anniversary(effective or issued, m["years"], m["span"]) or expiry
-        else:
-            expiry = parse_date(m["day"] or m["day2"] or m["day3"]) or expiry
+        value = _anniversary(effective or issued, m["years"], m["span"]) if m["term"] else parse_date(m["day"] or m["day2"] or m["day3"])
+        if value:
+            expiry, expiry_at = value, m.span()
     for m in _RANGE.finditer(text):
         if not _OTHERS.search(text[max(0, m.start() - 12) : m.start()]):
-            effective, expiry = effective or parse_date(m["from"]), expiry or parse_date(m["to"])
-    return effective, expiry
+            if effective is None:
+                effective, effective_at = parse_date(m["from"]), m.span()
+            if expiry is None:
+                expiry, expiry_at = parse_date(m["to"]), m.span()
+    return Force(effective, expiry, effective_at, expiry_at)
 
 
 def _clause(text: str, start: int) -> str:
@@ -120,9 +126,9 @@ def _speaks_of_itself(text: str, start: int, end: int, names: list[str]) -> bool
 
 def _expiry_of_itself(text: str, m: re.Match[str], names: list[str]) -> bool:
     before = _clause(text, m.start())
-    if re.search(rf"{_SELF}[^。]{{0,40}}$", before) and not re.search(rf"(?:{_OTHERS.pattern})[^，]{{0,8}}$", before):
+    if re.search(rf"{_SELF}(?:的|自[^，。；]{{2,40}}[，,])?[^，。；]{{0,6}}$", before) and not re.search(rf"(?:{_OTHERS.pattern})[^，]{{0,8}}$", before):
         return True
-    if re.search(rf"(?:起|日){_FORCE}[，,、（(]?(?:其)?(?:暂定)?$", before) or re.search("暂定$", before) and not _OTHERS.search(before):
+    if re.search(rf"(?:起|日)(?!生效){_FORCE}[，,、（(]?(?:其)?(?:暂定)?$", before) or re.search("暂定$", before) and not _OTHERS.search(before):
         return True
     if any(name in before for name in names if len(name) > 4):
         return True

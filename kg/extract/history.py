@@ -63,6 +63,8 @@ def read_history(paragraphs: Iterable[Paragraph]) -> tuple[HistoryEvent, ...]:
                 continue
             changed: EventKind = "amended" if _IN_PART.search(outside) else "revised"
             kind: EventKind | None = changed if _CHANGED.search(outside) else next((k for k, words in _KINDS if words.search(outside)), None)
+            if kind is None and number and re.fullmatch(r"[\s一-鿿、]{0,40}令?\s?第?[〇○零一二三四五六七八九十百\d]+号?\s?令?[\s）)]*", outside):
+                kind = "published"  # a day and the order alone
             if kind:
                 events.append(HistoryEvent(p.start + day.start, p.start + day.end, day.iso, kind, None, number, p.start, p.end))
     return tuple(events)

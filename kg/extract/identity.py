@@ -10,7 +10,7 @@ from kg import lines as line_kind
 from kg.agencies import full_name, labels
 from kg.contents import ContentsItem
 from kg.extract.agency import find_agencies, leading_issuers, split_agencies
-from kg.extract.date import find_force, parse_date
+from kg.extract.date import Force, find_force, parse_date
 from kg.extract.document_number import find_numbers, issuers_of_number, parse_number, region_of_number, repair_number
 from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
@@ -43,6 +43,7 @@ class Identity:
     effect_level: EffectLevel | None
     jurisdiction: str | None
     retells: bool  # tells of other documents: 解读, 答记者问, press report
+    force: Force = Force()  # where the text states the two dates
     problems: tuple[tuple[str, str], ...] = ()  # code, message
 
 
@@ -64,11 +65,12 @@ def read_identity(text: str, layout: Layout, history: tuple[HistoryEvent, ...], 
     issuers = _issuers(text, layout, title, parsed, place, retells)
     jurisdiction = _jurisdiction(issuers, parsed, place)
     issued = _issued(layout, history, item, numbers)
-    if retells:
-        effective = expiry = None
-    else:
+    force = Force()
+    if not retells:
         names = (title, *layout.other_titles, *layout.annexes)
-        effective, expiry = find_force(text, issued=issued, titles=[re.sub(r"[（(][^（）()]{1,14}[）)]$", "", n) for n in names])
+        force = find_force(text, issued=issued, titles=[re.sub(r"[（(][^（）()]{1,14}[）)]$", "", n) for n in names])
+    effective, expiry = force.effective, force.expiry
+    if not retells:
         effective = effective or parse_date(layout.fields.get("effective")) or next((e.date for e in history if e.kind == "in_force"), None)
         expiry = expiry or parse_date(layout.fields.get("expiry"))
     kind = _document_type(title, text, retells)
@@ -76,7 +78,7 @@ def read_identity(text: str, layout: Layout, history: tuple[HistoryEvent, ...], 
     level: EffectLevel | None = "Interpretation" if retells else effect_level(title, parsed, issuers)
     if whole_file and not effective and level == "NormativeDocument" and issuers and issued:
         effective, basis = issued, "presumed"
-    return Identity(title, numbers, parsed, issuers, issued, effective, basis, expiry, kind, level, jurisdiction, retells, tuple(problems))
+    return Identity(title, numbers, parsed, issuers, issued, effective, basis, expiry, kind, level, jurisdiction, retells, force, tuple(problems))
 
 
 def _is_report(layout: Layout, title: str) -> bool:

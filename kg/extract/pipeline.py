@@ -194,7 +194,7 @@ def _relations(doc: Doc) -> Doc:
     masked, positions = _masked(text, cited)
     interpreted_said = False
     for c, position in zip(cited, positions, strict=True):
-        left_edge, right_edge = _sentence(text, c.start, c.end)
+        left_edge, right_edge = sentence_around(text, c.start, c.end)
         repeal = repeals.get(c.start)
         if repeal:
             own = Cited(c.start, c.end, c.reach, title=c.title or repeal.title, number=c.number or repeal.number,
@@ -269,7 +269,7 @@ def _context(masked: str, position: int, c: Cited, passage: Passage) -> Context:
     )
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the sentence around a mention begins and ends."""
     lo = max(0, start - LONGEST_SENTENCE)
     left = lo

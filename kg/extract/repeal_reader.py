@@ -199,7 +199,7 @@ _IN_FORCE = re.compile(
     re.M,
 )
 _SINCE_DAY = re.compile(rf"(?:从|自|由)(?:({DATE})起|[^《》，。；\n]{{1,40}}?(?:之日起?|起))(?![施实执生试]|正式|开始)")
-_ABOUT = re.compile(r"关于[^，。；：《》\n]{0,40}(?=《)")
+_ABOUT = re.compile(r"关于[^，。；：《》\n]{0,40}$")
 _NOTICE = re.compile(r"[^，。；：《》（）()\n]{0,40}?的(?:通知|决定|公告|通告|意见|批复|函|复函|决议)(?=[（(，。；、同自即予一停废失作]|和|及|以及|与|等)")
 _FILE = re.compile("号?文件?")
 _BEHIND_NUMBER = re.compile(

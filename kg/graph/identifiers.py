@@ -34,6 +34,9 @@ class Identifiers:
     def reference(self, file: str, start: int, end: int) -> str:
         return f"{self.base}reference/{_path(file)}/{start}-{end}"
 
+    def statement(self, file: str, start: int, end: int, states: str) -> str:
+        return f"{self.base}statement/{_path(file)}/{start}-{end}-{states}"
+
     def warning(self, file: str, line: int | None, code: str, nth: int) -> str:
         return f"{self.base}warning/{_path(file)}/{line or 0}-{code}" + (f"-{nth}" if nth > 1 else "")
 

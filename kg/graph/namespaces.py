@@ -30,14 +30,14 @@ PKG = Namespace(
     """
     PolicyDocument Law AdministrativeRegulation DepartmentalRule LocalRegulation LocalGovernmentRule JudicialInterpretation PartyDocument
     NormativeDocument Standard Treaty Interpretation
-    Agency Region Compilation Passage Reference Warning Correction
+    Agency Region Compilation Passage Reference Statement Warning Correction
     cites basedOn implements amends interprets forwards respondsTo callsForRevisionOf supersedes repeals replaces
     documentNumber issuer recipient documentType jurisdiction adoptedDate effectiveDate effectiveDateBasis expiryDate edition
     mentionsAgency mentionsRegion printedIn inCorpus alias
     sourceFile startLine endLine startOffset endOffset section
     citingDocument citedDocument relation provision scope quote sentence trigger inPassage confidence resolvedBy candidate
     validFrom validUntil
-    code message about action reason
+    states code message about action reason
     """,
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kg import agencies, regions
 from kg.graph.identifiers import Identifiers
 from kg.graph.namespaces import CLASS_IRI, DCTERMS, ORG, PKG, PROV, RDF, RELATION_IRI, SKOS, SUPER, XSD
-from kg.model import Corpus, Document, FileRecord, ResolvedReference
+from kg.model import Corpus, Document, FileRecord, PassageRecord, ResolvedReference, Statement
 
 _ESCAPE = re.compile(r'[\\"\n\r\t\x00-\x1f\x7f]')
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -114,7 +114,23 @@ class _Writer:
         for url in dict.fromkeys(url for p in d.passages for url in p.urls):
             self.say(iri, DCTERMS.source, url)
         for p in d.passages:
-            self.link(iri, PKG.printedIn, self.ids.passage(p.file, p.start_line, p.end_line))
+            passage = self.ids.passage(p.file, p.start_line, p.end_line)
+            self.link(iri, PKG.printedIn, passage)
+            for saying in p.statements:
+                if saying.states == "effective_date" and p.effective_date == d.effective_date or saying.states == "expiry_date" and p.expiry_date == d.expiry_date:
+                    self.statement(iri, p, passage, saying)
+
+    def statement(self, document: str, p: PassageRecord, passage: str, saying: Statement) -> None:
+        iri = self.ids.statement(p.file, saying.start, saying.end, saying.states)
+        self.link(iri, RDF.type, PKG.Statement)
+        self.link(iri, PKG.about, document)
+        self.link(iri, PKG.states, PKG.effectiveDate if saying.states == "effective_date" else PKG.expiryDate)
+        self.say(iri, PKG.quote, saying.quote)
+        self.say(iri, PKG.sentence, saying.sentence)
+        self.link(iri, PKG.inPassage, passage)
+        self.number(iri, PKG.startLine, saying.line)
+        self.number(iri, PKG.startOffset, saying.start)
+        self.number(iri, PKG.endOffset, saying.end)
 
     def file(self, f: FileRecord) -> None:
         whole = self.ids.compilation(f.file)
