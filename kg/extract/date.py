@@ -128,7 +128,8 @@ def _expiry_of_itself(text: str, m: re.Match[str], names: list[str]) -> bool:
     before = _clause(text, m.start())
     if re.search(rf"{_SELF}(?:的|自[^，。；]{{2,40}}[，,])?[^，。；]{{0,6}}$", before) and not re.search(rf"(?:{_OTHERS.pattern})[^，]{{0,8}}$", before):
         return True
-    if re.search(rf"(?:起|日)(?!生效){_FORCE}[，,、（(]?(?:其)?(?:暂定)?$", before) or re.search("暂定$", before) and not _OTHERS.search(before):
+    others = before.startswith("《") and not re.search("现予|现将|现印发|通过", before)  # 《X》自…起施行，有效期五年: the term of X
+    if not others and re.search(rf"(?:起|日)(?!生效){_FORCE}[，,、（(]?(?:其)?(?:暂定)?$", before) or re.search("暂定$", before) and not _OTHERS.search(before):
         return True
     if any(name in before for name in names if len(name) > 4):
         return True
