@@ -21,7 +21,10 @@ def test_find_dates(case: dict[str, str]) -> None:
 @pytest.mark.parametrize("case", rows("force.csv"), ids=lambda c: c["text"] or "empty")
 def test_find_force(case: dict[str, str]) -> None:
     found = find_force(case["text"], issued=case["issued"] or None, titles=parts(case["titles"]))
-    assert found == (case["effective"] or None, case["expiry"] or None), case["why"]
+    assert (found.effective, found.expiry) == (case["effective"] or None, case["expiry"] or None), case["why"]
+    for value, at in ((found.effective, found.effective_at), (found.expiry, found.expiry_at)):
+        assert (value is None) == (at is None)
+        assert at is None or 0 <= at[0] < at[1] <= len(case["text"])
 
 
 def test_the_first_date_of_a_text_is_read() -> None:
@@ -42,8 +45,8 @@ def test_every_day_is_read_back_in_both_numeral_systems(day: date) -> None:
 @given(st.dates(date(1980, 1, 1), date(2060, 12, 31)), st.integers(1, 20))
 def test_a_term_ends_the_day_before_its_anniversary(day: date, years: int) -> None:
     text = f"本办法自{day.year}年{day.month}月{day.day}日起施行，有效期{years}年。"
-    effective, expiry = find_force(text, issued=None)
-    assert effective == day.isoformat()
-    end = date.fromisoformat(expiry or "")
+    found = find_force(text, issued=None)
+    assert found.effective == day.isoformat()
+    end = date.fromisoformat(found.expiry or "")
     assert end.year == day.year + years or (day.month, day.day) == (1, 1) and end.year == day.year + years - 1
     assert 364 <= (end - day).days / years < 366.01
