@@ -128,6 +128,9 @@ def _item(reader: Reader, start: int, end: int) -> list[Member] | None:
         first = next((members for members in found if members), None)
         return first and _with_row_number(reader, first, end)
     start = _ENUMERATION.match(text, start, end).end()
+    unmarked = _unmarked_item(reader, start, end) if text[start : start + 1] != "《" else None
+    if unmarked:
+        return unmarked
     members: list[Member] = []
     position = start
     for name in reader.names(start, end):
@@ -137,9 +140,7 @@ def _item(reader: Reader, start: int, end: int) -> list[Member] | None:
         part = partial(text[name.after : end])
         members.append(Member(name, position, part[0] if part else None))
         position = name.after + (part.end() if part else 0)
-    if not members:
-        return _unmarked_item(reader, start, end)
-    return members if _CLOSE.fullmatch(text, position, end) else None
+    return members if members and _CLOSE.fullmatch(text, position, end) else None
 
 
 def _with_row_number(reader: Reader, members: list[Member], end: int) -> list[Member]:
