@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from pyoxigraph import BlankNode, NamedNode, Store, Triple
 
 from kg.errors import UsageError
-from kg.extract.date import parse_date
+from kg.extract.date import find_dates, parse_date
 from kg.extract.document_number import find_numbers, parse_number
 from kg.graph.namespaces import DCTERMS, PKG, RELATION_OF_IRI
 from kg.lookup import folded, value, values
@@ -25,6 +25,9 @@ CHANGING: tuple[Relation, ...] = (*ENDING, "amends")
 SAME_ACT = timedelta(days=366)  # adoption, approval and publication of one text lie within a year; a later day is a revision
 _IRI_OF = {relation: iri for iri, relation in RELATION_OF_IRI.items()}
 _NAMED_DAY = re.compile(r"\(((?:19|20)\d{2}(?:-\d{2}){0,2})\)$")  # 信访条例(2005-01-10)
+_NEXT_NAME = re.compile("》[、，；和及以与]|。")  # what stands before is about another document
+_INNER_NAME = re.compile("《[^》]{0,80}》|〈[^〉]{0,80}〉")
+_CHANGED = re.compile("修正|修改|修订")
 _TAIL = re.compile(r"[（(]([^（）()]{4,40})[）)]$")
 _ISO = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
@@ -40,9 +43,23 @@ class Saying:
     scope: str
     provisions: tuple[str, ...]
     certain: bool  # False: this document is one of several that the words fit, and none was chosen
+    quote: str | None
     sentence: str | None
     file: str | None
     line: int | None
+
+
+    def told_changes(self) -> list[str]:
+        """Days on which the sentence says the document named in it was amended: …通过，2012年1月13日…修正的《X条例》同时废止."""
+        sentence, quote = self.sentence or "", self.quote or ""
+        at = sentence.find(quote) if quote else -1
+        if at < 0:
+            return []
+        about = sentence[max((m.end() for m in _NEXT_NAME.finditer(sentence, 0, at)), default=0): at]
+        about = _INNER_NAME.sub(lambda m: "　" * len(m[0]), about)
+        days = find_dates(about)
+        ends = [*(day.start for day in days), len(about)][1:]
+        return [day.iso for day, end in zip(days, ends, strict=True) if _CHANGED.search(about, day.end, end)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +209,26 @@ class Documents:
                 for q in self.store.quads_for_pattern(None, NamedNode(_IRI_OF[relation]), NamedNode(iri)):
                     by = q.subject.value
                     if by not in bare and not any((r, by) in said for r in (ENDING if relation in ENDING else ("amends",))):
-                        bare[by] = Saying(relation, by, self._day_of(by), self.facts(by).first, "whole", (), True, None, *self._printed(by))
+                        bare[by] = Saying(relation, by, self._day_of(by), self.facts(by).first, "whole", (), True, None, None, *self._printed(by))
             ordered = sorted([*found, *bare.values()], key=lambda s: (s.day or "9999", s.by, s.file or "", s.line or 0, s.sentence or ""))
             self._sayings[iri] = tuple(s for s in ordered if s.by != iri)
         return self._sayings[iri]
+
+    def stated(self, iri: str, predicate: str) -> tuple[str | None, str | None, int | None]:
+        """Sentence, file and line where the document states its day of effect or of lapse; where it is printed if no words are kept."""
+        facts = self.facts(iri)
+        places = []
+        for quad in self.store.quads_for_pattern(None, NamedNode(PKG.about), NamedNode(iri)):
+            said = quad.subject.value
+            if predicate not in values(self.store, said, PKG.states):
+                continue
+            passage, line = value(self.store, said, PKG.inPassage), value(self.store, said, PKG.startLine)
+            file = value(self.store, passage, PKG.sourceFile) if passage else None
+            places.append((file or "", int(line or 0), value(self.store, said, PKG.sentence)))
+        if not places:
+            return None, facts.file, facts.line
+        file, line_number, sentence = min(places, key=lambda p: (p[0], -p[1], p[2] or ""))
+        return sentence, file or None, line_number or None
 
     def targets(self, iri: str) -> list[str]:
         """The documents that this one is said to end or change, sorted."""
@@ -214,7 +247,7 @@ class Documents:
             yield Saying(
                 relation, by, value(self.store, reference, PKG.effectiveDate) or self._day_of(by), self.facts(by).first,
                 value(self.store, reference, PKG.scope) or "whole", tuple(values(self.store, reference, PKG.provision)), certain,
-                value(self.store, reference, PKG.sentence), value(self.store, passage, PKG.sourceFile) if passage else None, int(line) if line else None,
+                value(self.store, reference, PKG.quote), value(self.store, reference, PKG.sentence), value(self.store, passage, PKG.sourceFile) if passage else None, int(line) if line else None,
             )
 
     def _day_of(self, iri: str) -> str | None:

@@ -19,6 +19,8 @@ _FIELD = re.compile(rf"[\[【]?({'|'.join(sorted(_FIELDS, key=len, reverse=True)
 _HISTORY = re.compile(
     r"[（(]?(?:根据)?\s?(?:\d{4}|[一二][〇○零一二三四五六七八九Ｏ]{3})年.{0,200}?(?:通过|公布|发布|批准|修订|修正|修改|施行|废止|颁布|审议|印发)|^[（(].{0,30}第.{1,12}号(?:公布|发布|公告)"
 )
+# Recipients that no list of bodies knows: 各分支机构：
+_ADDRESS = re.compile("(?:各|有关|相关|局属|机关|所属)(?!.*(?:如下|下列|通知|要求))[^。；]{1,60}[：:]$")
 _SENTENCE = re.compile("[。！？；]|[：:]$")
 _STEP = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,4}[章条部篇]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d)|问[:：])")
 _ARTICLE_1 = re.compile(r"第\s?(?:一|1)\s?条")
@@ -175,8 +177,10 @@ def _preambles(paragraphs: tuple[Paragraph, ...], body_at: int, known: list[str]
     zones = []
 
     def opening(at: int) -> None:
+        if at < len(paragraphs) and _ADDRESS.match(paragraphs[at].text):
+            at += 1
         stop = at
-        while stop < len(paragraphs) and stop - at < 5 and not _STEP.match(paragraphs[stop].text):
+        while stop < len(paragraphs) and stop - at < 5 and not _STEP.match(paragraphs[stop].text) and not paragraphs[stop].text.startswith("|"):
             stop += 1
             if paragraphs[stop - 1].text.endswith(("：", ":")):
                 break

@@ -10,11 +10,13 @@ from kg.model import NATIONAL
 from kg.tables import table
 
 __all__ = [
+    "FIRST_LIST",
     "NATIONAL",
     "Region",
     "abbreviations",
     "beside_prefectures",
     "ends_in_next_word",
+    "former_names",
     "in_force",
     "path",
     "prefix_region",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 Level = Literal["province", "prefecture", "county"]
+FIRST_LIST = 1981  # the year of the first list of codes; a division that stands in it may be older
 _LEVELS: tuple[Level, ...] = ("province", "prefecture", "county")
 _COLUMNS = ("code", "name", "level", "parent", "short_names", "abbreviations", "valid_from", "valid_to", "successors")
 # Longest first: 地区 before 区. A county that is one character without its suffix (新县, 沙县) has no short name.
@@ -135,6 +138,18 @@ def region(code: str, *, on: str | None = None) -> Region | None:
 
 def _recency(r: Region) -> tuple[int, int]:
     return (r.valid_to or 9999, r.valid_from)
+
+
+def former_names(code: str) -> tuple[str, ...]:
+    """The full and short names a code's division bore before its present or last one.
+
+    >>> former_names("411500")
+    ()
+    """
+    last = region(code)
+    older = [r for r in _by_code().get(code, ()) if r is not last]
+    names = dict.fromkeys(n for r in older for n in (r.name, *r.short_names))
+    return tuple(n for n in names if last is None or n not in (last.name, *last.short_names))
 
 
 def in_force(code: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from pyoxigraph import Store
 from kg.errors import UsageError
 from kg.extract.date import find_dates
 from kg.force import ENDING, SAME_ACT, Documents, Facts, Saying, as_day, whole_day
+from kg.graph.namespaces import PKG
 from kg.numerals import to_int
 
 if TYPE_CHECKING:
@@ -193,6 +194,8 @@ class _Case:
         amends = [s for s in said if s.relation == "amends" and s.scope != "partial" and s.certain]
         self.extensions = [s for s in amends if s.sentence and _EXTENDED.search(s.sentence)]
         self.changes = [s for s in amends if s not in self.extensions]
+        known = {s.day for s in self.changes}
+        self.told = sorted({day: s for s in reversed(self.ends) if s.certain for day in s.told_changes() if day not in known}.items())
 
     def decide(self) -> tuple[StatusName, str | None, list[Because]]:
         """Name, since when, and why."""
@@ -215,10 +218,12 @@ class _Case:
         if parts:
             return "partly_repealed", parts[0].day, [*(self._why(s) for s in parts), *grounds]
         changes = [s for s in self.changes if s.day is None or s.day <= self.on]
+        told = [(day, s) for day, s in self.told if day <= self.on]
         revisions = [day for day in self._revisions() if day <= self.on]
-        if changes or revisions:
-            since = max([s.day for s in changes if s.day] + revisions, default=None)
-            return "amended", since, [*(self._why(s) for s in changes), *(self._own("revised", day) for day in revisions), *grounds]
+        if changes or told or revisions:
+            since = max([s.day for s in changes if s.day] + [day for day, _ in told] + revisions, default=None)
+            return "amended", since, [*(self._why(s) for s in changes), *(self._told(day, s) for day, s in told),
+                                      *(self._own("revised", day) for day in revisions), *grounds]
         return "in_force", self.facts.effective if (self.facts.effective or "9999") <= self.on else None, grounds
 
     # ---- beginning -----------------------------------------------------------------------------------------------------------
@@ -243,37 +248,39 @@ class _Case:
         if facts.effective and facts.effective <= on:
             note = "not stated; presumed from the day of issue · 原文未述施行日期，推定自成文之日" if facts.presumed else None
             return True, [self._own("effective_date", facts.effective, note)]
-        witnesses = sorted(self._witnesses(), key=lambda w: (w[0], w[1].by))
+        witnesses = sorted(self._witnesses(), key=lambda w: (w[0], w[1].by or "", w[1].line or 0))
         past = [w for w in witnesses if w[0] <= on]
         if past:
-            return True, [self._why(past[0][1], past[0][2])]
+            return True, [past[0][1]]
         first = whole_day(facts.first)
         if witnesses and first and date.fromisoformat(on) - first > LONGEST_WAIT:
-            day, saying, note = witnesses[0]
-            return True, [self._own("issued", facts.first, "made long before that day · 该日之前早已制定"), self._why(saying, note)]
+            return True, [self._own("issued", facts.first, "made long before that day · 该日之前早已制定"), witnesses[0][1]]
         if not facts.first and not facts.effective:
             return False, [self._own("effective_date", None, "neither the day it was made nor a day of effect is known · 制定和施行日期均不明")]
         why = "the day its former text took effect is not known · 修订前文本的施行日期不明" if facts.effective else "its day of effect is not known · 施行日期不明"
         return False, [self._own("effective_date" if facts.effective else "issued", facts.effective or facts.first, why)]
 
-    def _witnesses(self) -> Iterator[tuple[str, Saying, str]]:
+    def _witnesses(self) -> Iterator[tuple[str, Because]]:
         """Days on which others take the document to be in force: who repeals it when they speak and until the repeal, who amends it."""
         for s in self.ends:
             day = whole_day(s.day)
             if s.certain and day:
                 eve = (day - timedelta(days=1)).isoformat()
-                spoken = s.made if s.made and whole_day(s.made) and s.made < eve and day - date.fromisoformat(s.made) <= LONGEST_WAIT else eve
-                yield spoken, s, "its repeal takes it to be in force until that day · 该日废止，可知此前有效"
+                made = whole_day(s.made)
+                spoken = s.made if s.made and made and s.made < eve and day - made <= LONGEST_WAIT else eve
+                yield spoken, self._why(s, "its repeal takes it to be in force until that day · 该日废止，可知此前有效")
         for s in (*self.changes, *self.parts, *self.extensions):
             if s.day:
-                yield s.day, s, "its amendment takes it to be in force · 该日修改，可知其时有效"
+                yield s.day, self._why(s)
+        for day_told, s in self.told:
+            yield day_told, self._told(day_told, s)
 
     def _revisions(self) -> list[str]:
         """Days on which the text was made anew after it had taken effect, of which the graph knows no amending document."""
         first, effective = whole_day(self.facts.first), whole_day(self.facts.effective)
         if first is None:
             return []
-        known = {s.day for s in self.changes}
+        known = {s.day for s in self.changes} | {day for day, _ in self.told}
         later = [day for day in self.facts.made if (d := whole_day(day)) and d - first > SAME_ACT and day not in known and not (effective and d < effective)]
         return sorted({*later, *([self.facts.effective] if self.facts.effective and self._former_text() else [])})
 
@@ -299,8 +306,13 @@ class _Case:
         return Because(s.relation if s.scope != "partial" else "repeals", s.by, s.sentence, s.file, s.line, s.day, self.documents.facts(s.by).title,
                        s.provisions, note)
 
+    def _told(self, day: str, s: Saying) -> Because:
+        return Because("amends", None, s.sentence, s.file, s.line, day, note="told by the sentence that repeals it · 据废止该文件的原句")
+
     def _own(self, relation: str, day: str | None, note: str | None = None) -> Because:
-        return Because(relation, self.facts.iri, None, self.facts.file, self.facts.line, day, self.facts.title, (), note)
+        predicate = {"effective_date": PKG.effectiveDate, "expiry_date": PKG.expiryDate}.get(relation)
+        place = self.documents.stated(self.facts.iri, predicate) if predicate else (None, self.facts.file, self.facts.line)
+        return Because(relation, self.facts.iri, *place, day, self.facts.title, (), note)
 
 
 def _doubt(s: Saying) -> str:

@@ -107,6 +107,7 @@ def read_source(path: Path, name: str | None = None) -> Source:
 # What a publisher prints on every page: an address, a telephone, a site; or a bare page number.
 _CONTACT = re.compile(r"电\s?话\s?[:：]|网\s?址\s?[:：]|欢迎.{0,4}(?:咨询|垂询)|www\.[\w.]+|有限(?:责任)?公司|订阅热线|微信公众号")
 _PAGE_NUMBER = re.compile(r"[\s—\-－–·•|]{0,6}(?:第\s?)?\d{1,4}\s?(?:页(?:\s?[/，,共]\s?共?\s?\d{1,4}\s?页?)?)?[\s—\-－–·•|]{0,6}")
+_MARKED_PAGE = re.compile(r"\s*(?:[—\-－–·]{1,2}\s?\d{1,4}\s?[—\-－–·]{1,2}|第\s?\d{1,4}\s?页(?:\s?[/，,（(]?\s?共\s?\d{1,4}\s?页\s?[）)]?)?|\d{1,4}\s?/\s?\d{1,4})\s*")
 _CLOSING_ADVERT = re.compile(r"更多(?:最新)?(?:消息|资讯|政策).{0,30}(?:登录|关注|访问)|^拨打.{0,20}电话咨询|欢迎您?(?:来电|关注|订阅|垂询)")
 
 
@@ -117,7 +118,7 @@ def _furniture(lines: list[str]) -> Iterable[int]:
     found = {
         i for i in printed
         if keys[i] in often or len(keys[i]) < 90 and _CLOSING_ADVERT.search(keys[i])
-        or len(lines[i]) < 30 and _PAGE_NUMBER.fullmatch(lines[i]) and _between_breaks(lines, i)
+        or len(lines[i]) < 30 and (_MARKED_PAGE.fullmatch(lines[i]) or _PAGE_NUMBER.fullmatch(lines[i]) and _between_breaks(lines, i))
     }
     return found | _running_heads(keys, printed, found)
 
@@ -171,8 +172,10 @@ _IS_CJK = re.compile(f"[{_CJK}]")
 STRUCTURAL = re.compile(
     r"[ \t　]*(?:#|[-*+][ \t]|\||<|第[一二三四五六七八九十百零〇\d]{1,6}[条章节编款部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
     r"|[（(]?\d{1,2}[）)、](?!\d)|\d{1,2}\.(?!\d)|——|附\s?[件表录则]|问[:：]|答[:：]|相关链接|\*\*"
-    r"|(?:[一-鿿][ \t　]{0,4}){2,6}[：:])"
+    r"|(?:[一-鿿][ \t　]{0,4}){2,6}[：:]"
+    r"|本(?:决定|通知|公告|通告|办法|规定|条例|细则|意见|令|方案)(?:自|由|从)|特此(?:通知|公告|通告|批复|函告|函复)|此复)"
 )
+_LIST_ITEM = re.compile(r"[-*+]?\s*(?:[一二三四五六七八九十]{1,3}、|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
 _TERMINAL = re.compile(r"[。！？；：!?;:…>|][”’\"'）)》〉]*$")
 
 
@@ -184,13 +187,15 @@ _STANDS_ALONE = re.compile(
 _TITLE = re.compile(r"^[^，。；]{0,60}关于[^，。；]{2,100}的?(?:通知|通报|公告|意见|决定|批复|复函|函|办法|规定|方案|措施)(?:[（(][^（）()]{1,12}[）)])?$|^[^，。；、]{4,40}(?:条例|办法|规定|细则|方案)$|》的(?:通知|公告|决定|函|通报)$")
 
 
-def _continues(previous: str, line: str) -> bool:
-    """Does `line` go on with the sentence that `previous` leaves open? Both stripped, neither empty."""
-    if previous.count("《") > previous.count("》") or previous.count("（") > previous.count("）"):
+def _continues(previous: str, line: str, *, apart: bool) -> bool:
+    """Does `line` go on with the sentence that `previous` leaves open? Both stripped, neither empty; `apart`: blank lines stand between."""
+    if previous[-1] not in "。；：" and (previous.count("《") > previous.count("》") or previous.count("（") > previous.count("）")):
         return "|" not in previous[:1] and not line.startswith(("#", "|")) and len(previous) > 8
     if _TERMINAL.search(previous) or STRUCTURAL.match(line) or previous.startswith(("#", "|")) or _STANDS_ALONE.fullmatch(line):
         return False
     if _TITLE.search(previous) or previous.startswith("附件") or previous[0] in "（(" and previous[-1] in "）)":
+        return False
+    if apart and previous[-1] in "）)》" and _LIST_ITEM.match(previous):
         return False
     return len(previous) >= 25 or len(previous) > 12 and bool(re.search("[，。；、,]", previous))
 
@@ -211,6 +216,7 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
             length += len(piece)
 
     previous = ""
+    previous_line = start_line - 1
     tail_end = source.line_starts[start_line - 1]
     furniture = source.furniture
     for i in range(start_line - 1, end_line):
@@ -221,7 +227,7 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
         if not stripped or stripped.startswith("<!--"):
             continue
         base = source.line_starts[i]
-        if previous and not _continues(previous, stripped):
+        if previous and not _continues(previous, stripped, apart=i > previous_line + 1):
             add("\n", tail_end)
         mapped = full_width(map_radicals(raw))
         position = _MARKS.match(mapped).end()
@@ -236,7 +242,7 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
             add(mapped[position : hit.start()], base + position)
             position = hit.end()
         add(mapped[position:limit], base + position)
-        previous = stripped
+        previous, previous_line = stripped, i
         tail_end = base + limit
     return View(source, "".join(parts), starts or [0], offsets or [source.line_starts[start_line - 1]])
 

@@ -16,9 +16,10 @@ from kg.extract.not_document import why_not_document
 from kg.extract.standard import StandardMention
 from kg.extract.statute_name import StatuteMention
 from kg.extract.title import TitleMention
+from kg.model import DocumentNumber
 
 _SERIAL = "[〇○零一二三四五六七八九十百千\\d]"
-_PART = rf"第\s?{_SERIAL}{{1,6}}\s?(?:编|章|节|条|款|项|目|部分)(?:之[一二三四五六七八九十])?|第\s?\d{{1,3}}(?:\.\d{{1,3}}){{1,3}}\s?[节条]"
+_PART = rf"第\s?{_SERIAL}{{1,6}}\s?(?:编|篇|章|节|条|款|项|目|部分)(?:之[一二三四五六七八九十])?|第\s?\d{{1,3}}(?:\.\d{{1,3}}){{1,3}}\s?[节条]"
 _PROVISIONS = re.compile(rf"(?:的)?((?:{_PART})(?:[、和及至]?(?:{_PART})){{0,12}})")
 _BRACKET = re.compile(r"\s?[（(]((?:[^（）()\n]|[（(][^（）()\n]{0,30}[）)]){1,160})[）)〕]")
 _SHORT = re.compile(r"以下(?:统|合|均|一并)?(?:简)?称(?:为|作)?[：:]?\s?[《“\"‘]([^《》“”\"’]{1,30})[》”\"’]")
@@ -91,12 +92,14 @@ def find_cited(
     own_keys = own.keys()
     own_numbers = {n.replace("中华人民共和国", "") for n in own.numbers}
     taken: set[int] = set()  # starts of numbers that belong to a title
-    by_start = _Numbers(numbers)
+    by_start = _Numbers([*numbers, *(NumberMention(s.start, s.end, DocumentNumber(s.number)) for s in standards)])
+    of_standards = {s.start for s in standards}
     cited: list[Cited] = []
     at_start: dict[int, Cited] = {}
     by_type: dict[str, dict[str, int]] = {}  # bare 文种 → titles that end in it → start of the first mention
     shorts: dict[str, int | None] = {}  # short title → start of its antecedent; None: the document itself
     undecided: list[tuple[int, str]] = []
+    last_book: int | None = None  # end of the form or book just passed over: what is listed with it is another
     for mention in titles:
         c = _with_surroundings(text, mention, by_start, taken)
         shorts_here = c.short_titles
@@ -120,7 +123,9 @@ def find_cited(
             for short in shorts_here:
                 shorts[short] = None
             continue
-        if not target and why_not_document(c.title or "", text[max(0, mention.start - 30) : mention.start], text[mention.end : mention.end + 30]):
+        beside_book = last_book is not None and text[last_book : mention.start] in ("、", "和", "") and not line_kind.TITLE_END.search(c.title or "")
+        if not target and (beside_book or why_not_document(c.title or "", text[max(0, mention.start - 30) : mention.start], text[mention.end : mention.end + 30])):
+            last_book = _after_volume(text, mention.end)
             continue
         if not c.number and _sees_annex(text, c.reach):
             continue
@@ -132,11 +137,11 @@ def find_cited(
             shorts[short] = c.start
     marks = _Spans([(m.start, m.end) for m in titles])
     for n in by_start.all:
-        if n.start in taken or n.start < skip_until or n.number.text.replace("中华人民共和国", "") in own_numbers or marks.holds(n.start):
+        if n.start in taken or n.start in of_standards or n.start < skip_until or n.number.text.replace("中华人民共和国", "") in own_numbers or marks.holds(n.start):
             continue
         cited.append(Cited(n.start, n.end, n.end, number=n.number.text, numbers=(n.number.text,), quoted=False, provisions=_provisions(text, n.end)))
     for s in standards:
-        if not marks.holds(s.start):
+        if s.start not in taken and not marks.holds(s.start):
             cited.append(Cited(s.start, s.end, s.end, title=s.title, number=s.number, numbers=(s.number,), quoted=False, standard=True))
     for u in statutes:
         if line_kind.key(u.title) not in own_keys:
@@ -268,6 +273,11 @@ def _is_own(c: Cited, own: Own, own_keys: frozenset[str], own_numbers: set[str])
             return False
     k = line_kind.key(c.title or "")
     return k in own_keys or line_kind.key(re.sub(r"[（(][^（）()]{1,14}[）)]$", "", c.title or "")) in own_keys
+
+
+def _after_volume(text: str, at: int) -> int:
+    m = re.match("第[一二三四五六七八九十]{1,2}[卷册辑]", text[at : at + 6])
+    return at + m.end() if m else at
 
 
 _ISSUED_HERE = re.compile(r"[^，。；]{0,12}(?:印发|下发|发)给你们|[^，。；]{0,30}现予(?:以)?(?:印发|公布|发布)|[^，。；]{0,12}印发你们")

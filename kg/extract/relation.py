@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.model import Relation
 
-_HARDLY = "(?:进一步|深入|全面|认真|切实|扎实|更好地?|加快|大力|坚决|有效|积极|着力|严格|持续|抓好|做好|推动|推进|组织|要|地)"
+_HARDLY = "(?:进一步|深入|全面|认真|切实|扎实|更好地?|加快|大力|坚决|有效|积极|着力|严格|持续|抓好|做好)"
 _GROUND = "根据|依据|依照|按照|遵照|遵循|按"
 _CARRY_OUT = rf"(?:深入|扎实|全面|大力|加快)推进(?=◆?$)|(?:为(?:了)?|以)?{_HARDLY}{{0,4}}(?:贯彻落实|贯彻执行|贯彻实施|贯彻|落实好?|推进实施|实施好?|践行|执行)"
 _GOVERNS = re.compile(rf"(?P<ground>{_GROUND})|(?P<carry>{_CARRY_OUT})")
@@ -35,8 +35,14 @@ _AMEND_RIGHT = re.compile(
     r"^(?:[（(][^（）()]{0,60}[）)])?(?:的)?(?:[^，。；《》]{0,40})?(?:修改为|修订为|调整为|替换为|改为|作(?:出)?(?:如下|以下)(?:修改|修订|调整|补充)|进行(?:如下|以下)(?:修改|修订|调整))"
     r"|^(?:[（(][^（）()]{0,60}[）)])?(?:的)?(?:有效期限?|执行期限?|实施期限?|施行期限?)(?:延长|顺延|延续)"
 )
+_CHANGED_RIGHT = re.compile(r"^(?:[（(][^（）()]{0,60}[）)])?(?:的)?[^，。；《》◆]{0,20}?(?:予以|作(?:出)?(?:相应|部分)?|进行(?:相应|部分)?)(?:修改|修订|修正)(?=[。；，：]|$)")
+_EXTENDED_RIGHT = re.compile(r"^[^。；◆]{0,60}?(?:有效|执行|实施|施行)期限?(?:延长|顺延|延续)(?:至|到)")
+_SUSPENDED_LEFT = re.compile(r"(?P<words>(?:暂停|暂时停止|中止|暂缓)(?:执行|实施|施行|适用)|暂时调整(?:实施|适用|执行))(?:◆|[、和及])*$")
+_REPLACES_LEFT = re.compile(r"本(?:办法|规定|细则|通知|意见|条例|方案|标准)(?:代替|取代|替代)(?:◆|[、和及])*$")
 _AMEND_LEFT = re.compile(r"(?:将|对|把)(?:[^，。；《》◆]{0,16}◆?[、和])*[^，。；《》◆]{0,16}$")
-_REPLACED_RIGHT = re.compile(r"^(?:[（(][^（）()]{0,40}[）)])?(?:由本[一-鿿]{1,4}(?:代替|替代|取代)|被本[一-鿿]{1,4}(?:代替|替代|取代))")
+_REPLACED_RIGHT = re.compile(r"^(?:[（(][^（）()]{0,40}[）)])?(?:由|被|以)本[一-鿿]{1,4}?(?:所)?(?:代替|替代|取代)")
+_FORWARD_NOW = re.compile(r"^(?:[（(][^（）()]{0,60}[）)])?(?:已经|业经|已|经)?[^，。]{0,24}(?:同意|批准|审定)[，,]现(?:予以?)?(?:转发|批转)")
+_DUTY = re.compile("(?:应当|应|须|必须|要|不得|可以|可|需|请)[^，。；]{0,8}$")
 _FORWARD = re.compile(r"^(?:[（(][^（）()]{0,60}[）)])?[^，。；]{0,10}(?:转发|批转)(?:给你们|你们|给你)")
 _REQUEST = re.compile(r"^(?:[（(][^（）()]{0,60}[）)])?(?:等文件|及附件|均)?(?:收悉|悉|收到)")
 _REQUEST_TITLE = re.compile(r"(?:请示|函|报告|申请|来函|请求)(?:[（(].{0,20}[）)])?$")
@@ -65,15 +71,21 @@ def decide(context: Context, title: str | None) -> tuple[Relation, str | None]:
         return "responds_to", "收悉"
     if not context.retells:
         m = _FORWARD.search(right)
-        if m and re.search("现将|将", left):
+        if m and re.search("现将|将", left) or _FORWARD_NOW.search(right):
             return "forwards", "转发"
         m = _AMEND_RIGHT.search(right)
         if m and (_AMEND_LEFT.search(left) or "有效期" in m[0] or "执行期" in m[0] or "作" in m[0] or re.search("第.{1,6}[条款项]", m[0])) and not re.search("建议|拟|研究|征求", left):
             return "amends", _tail(m[0])
+        hearsay = re.search("已(?:经)?$|曾|建议|拟|研究|征求|如需|需要", left[-40:])
+        if not hearsay and (_CHANGED_RIGHT.search(right) and re.search("对|将", left[-30:]) or _EXTENDED_RIGHT.search(right)):
+            return "amends", "修改" if _CHANGED_RIGHT.search(right) else "期限延长"
+        suspended = _SUSPENDED_LEFT.search(left)
+        if suspended and not re.search("已(?:经)?$|曾|建议|拟$", left[: suspended.start()][-8:]):
+            return "amends", suspended["words"]
         if re.search("(?:删去|删除)$", left) and re.match("(?:[（(].{0,60}?[）)])?(?:第|中的?第)", right):
             return "amends", "删去"
-        if _REPLACED_RIGHT.search(right):
-            return "replaces", _tail(right[:12])
+        if _REPLACED_RIGHT.search(right) or _REPLACES_LEFT.search(left):
+            return "replaces", "代替"
         if re.search(r"(?:目录|清单|名录)(?:[（(][^（）()]{1,12}[）)])?$", title or "") and _LISTED.search(left) and _OBJECT_ENDS.match(right):
             return "calls_for_revision", _tail(left[-6:])
         asked = _asked(context)
@@ -98,7 +110,7 @@ def _governing(left: str) -> tuple[str, str] | None:
     between = left[last.end() :]
     if len(between) > 160 or not _LIST_ONLY.fullmatch(between) or _WEAK.search(re.sub("◆.*", "", between)) and "◆" not in between:
         return None
-    if re.search("[一-鿿]{2,}(?:的)?(?:规定|要求)[，,]", between):
+    if re.search("[一-鿿]{2,}(?:的)?(?:规定|要求)[，,]", between) or _DUTY.search(left[: last.start()]):
         return None
     if last["carry"] and last[0] in ("实施", "执行", "践行") and not re.search("[，。；、为]$|^$", left[: last.start()][-1:]):
         return None

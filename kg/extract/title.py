@@ -14,6 +14,10 @@ _MARK = re.compile("[《》]")
 _BREAKS = re.compile(r"[。；\n]")
 
 
+# 《招标投标法、《招标投标法实施条例》: the first mark is not closed, and the list goes on; what stands in it is a whole name.
+_UNCLOSED = re.compile(r"([^《》。；，、\n]{2,60}?(?:法|条例|办法|规定|细则|规则|通知|意见|方案|规划|纲要|决定))([、，和及与])(?=《)")
+
+
 @dataclass(frozen=True, slots=True)
 class TitleMention:
     start: int  # of the opening mark
@@ -32,6 +36,12 @@ def find_titles(text: str) -> list[TitleMention]:
     for mark in _MARK.finditer(text):
         position = mark.start()
         if mark[0] == "《":
+            if opened and opened[-1] == position - 1:
+                opened[-1] = position  # 《《 is one mark printed twice
+                continue
+            if opened and (unclosed := _UNCLOSED.match(text, opened[0] + 1)) and unclosed.end() == position:
+                found.append(TitleMention(opened[0], unclosed.end(1), squeeze(unclosed[1])))
+                opened.clear()
             if opened and not _may_nest(text, opened[0], position):
                 opened.clear()  # the earlier mark was never closed
             opened.append(position)

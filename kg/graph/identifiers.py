@@ -22,6 +22,9 @@ class Identifiers:
     def agency(self, name: str) -> str:
         return f"{self.base}agency/{_safe(name)}"
 
+    def change(self, name: str) -> str:
+        return f"{self.base}change/{_safe(name)}"
+
     def region(self, code: str) -> str:
         return f"{self.base}region/{code}"
 

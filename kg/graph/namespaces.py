@@ -42,10 +42,10 @@ PKG = Namespace(
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
-XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "boolean date decimal integer string")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "boolean date decimal gYear gYearMonth integer string")
 DCTERMS = Namespace("http://purl.org/dc/terms/", "title alternative issued source isPartOf isReplacedBy date creator")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#", "prefLabel altLabel notation broader")
-ORG = Namespace("http://www.w3.org/ns/org#", "ChangeEvent originalOrganization resultingOrganization")
+ORG = Namespace("http://www.w3.org/ns/org#", "ChangeEvent originalOrganization resultingOrganization subOrganizationOf")
 PROV = Namespace("http://www.w3.org/ns/prov#", "wasDerivedFrom")
 
 PREFIXES: dict[str, str] = {

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kg import agencies, regions
+from kg.graph.agency_history import ChangeEvent, change_events, lifetime
 from kg.graph.identifiers import Identifiers
-from kg.graph.namespaces import CLASS_IRI, DCTERMS, ORG, PKG, PROV, RDF, RELATION_IRI, SKOS, SUPER, XSD
+from kg.graph.namespaces import CLASS_IRI, DCTERMS, ORG, PKG, PROV, RDF, RDFS, RELATION_IRI, SKOS, SUPER, XSD
 from kg.model import Corpus, Document, FileRecord, PassageRecord, ResolvedReference, Statement
 
 _ESCAPE = re.compile(r'[\\"\n\r\t\x00-\x1f\x7f]')
@@ -41,6 +42,9 @@ def ntriples(corpus: Corpus, identifiers: Identifiers) -> Iterator[bytes]:
     for citing, edge, cited in sorted(edges):
         writer.link(identifiers.document(citing), edge, identifiers.document(cited))
     yield writer.take()
+    writer.add_owners()
+    for event in change_events(sorted(writer.agencies)):
+        writer.change(event)
     for name in sorted(writer.agencies):
         writer.agency(name)
     for code in sorted(writer.regions):
@@ -69,10 +73,15 @@ class _Writer:
     def link(self, subject: str, predicate: str, target: str) -> None:
         self.lines.append(f"<{subject}> <{predicate}> <{target}> .\n")
 
-    def say(self, subject: str, predicate: str, value: str | None, datatype: str | None = None) -> None:
+    def say(self, subject: str, predicate: str, value: str | None, datatype: str | None = None, language: str | None = None) -> None:
         if value is not None and value != "":
-            tail = f"^^<{datatype}>" if datatype else ""
+            tail = f"^^<{datatype}>" if datatype else f"@{language}" if language else ""
             self.lines.append(f"<{subject}> <{predicate}> {_quoted(value)}{tail} .\n")
+
+    def day(self, subject: str, predicate: str, value: str | None) -> None:
+        """A day that may be known to the year or the month only."""
+        if value:
+            self.say(subject, predicate, value, {4: XSD.gYear, 7: XSD.gYearMonth}.get(len(value), XSD.date))
 
     def number(self, subject: str, predicate: str, value: int) -> None:
         self.say(subject, predicate, str(value), XSD.integer)
@@ -182,6 +191,23 @@ class _Writer:
         if w.line:
             self.number(iri, PKG.startLine, w.line)
 
+    def add_owners(self) -> None:
+        """The bodies that departments and offices belong to are described as well."""
+        self.agencies.update([owner for name in sorted(self.agencies) if (owner := agencies.owner(name))])
+
+    def change(self, event: ChangeEvent) -> None:
+        iri = self.ids.change(event.name)
+        self.link(iri, RDF.type, ORG.ChangeEvent)
+        self.say(iri, RDFS.label, event.label_zh, language="zh")
+        self.say(iri, RDFS.label, event.label_en, language="en")
+        self.day(iri, DCTERMS.date, event.date)
+        for name in event.formers:
+            self.agencies.add(name)
+            self.link(iri, ORG.originalOrganization, self.ids.agency(name))
+        if event.successor:
+            self.agencies.add(event.successor)
+            self.link(iri, ORG.resultingOrganization, self.ids.agency(event.successor))
+
     def agency(self, name: str) -> None:
         iri = self.ids.agency(name)
         self.link(iri, RDF.type, PKG.Agency)
@@ -190,6 +216,12 @@ class _Writer:
         for label in agencies.labels(name):
             if label != name:
                 self.say(iri, SKOS.altLabel, label)
+        first, last = lifetime(name)
+        self.day(iri, PKG.validFrom, first)
+        self.day(iri, PKG.validUntil, last)
+        owner = agencies.owner(name)
+        if owner in self.agencies:
+            self.link(iri, ORG.subOrganizationOf, self.ids.agency(owner))
 
     def region(self, code: str) -> None:
         iri = self.ids.region(code)
@@ -200,10 +232,18 @@ class _Writer:
             self.say(iri, SKOS.prefLabel, "全国" if code == regions.NATIONAL else code)
             return
         self.say(iri, SKOS.prefLabel, place.name)
-        for label in (*place.short_names, *place.abbreviations):
+        former = regions.former_names(code)
+        for label in dict.fromkeys((*place.short_names, *place.abbreviations, *former)):
             self.say(iri, SKOS.altLabel, label)
+        if place.valid_from > regions.FIRST_LIST:
+            self.day(iri, PKG.validFrom, str(place.valid_from))
+        self.day(iri, PKG.validUntil, str(place.valid_to) if place.valid_to else None)
         if place.parent:
             self.link(iri, SKOS.broader, self.ids.region(place.parent))
-            if place.parent not in self.regions:
-                self.regions.add(place.parent)
-                self.region(place.parent)
+        successors = [s for s in place.successors if s != code] if place.valid_to else []
+        for successor in successors:
+            self.link(iri, DCTERMS.isReplacedBy, self.ids.region(successor))
+        for other in (*([place.parent] if place.parent else []), *successors):
+            if other not in self.regions:
+                self.regions.add(other)
+                self.region(other)
