@@ -74,7 +74,7 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     recipients = next((p.text for p in paragraphs[body_at - 1 : body_at + 3] if line_kind.is_recipients(p.text)), None) if paragraphs else None
     known += [m[1] for t in known if line_kind.is_headline(t) and (m := re.search("《([^《》]{6,120})》$", t)) and line_kind.TITLE_END.search(m[1])]
     official = [t for t in known if line_kind.is_official_title(t) and not line_kind.is_headline(t)]
-    best = fields.get("title") or _with_issuer(official) or (official[-1] if official else None) or (known[0] if known else None)
+    best = fields.get("title") or _official_title(official, head, masthead, number_line) or (known[0] if known else None)
     if best is None and masthead:
         best = _promulgated(paragraphs) or masthead
     history = tuple(
@@ -131,13 +131,16 @@ def _head(paragraphs: tuple[Paragraph, ...], start: int, known: list[str]) -> tu
     return head, min(start + 14, len(paragraphs))
 
 
-def _with_issuer(official: list[str]) -> str | None:
-    """Of two official titles of one document the one that names its issuer: X关于… rather than 关于…."""
-    for a in official:
-        for b in official:
-            if a != b and a.startswith("关于") and b.endswith(a):
-                return b
-    return None
+def _official_title(official: list[str], head: list[Paragraph], masthead: str | None, number_line: Paragraph | None) -> str | None:
+    """Of the titles over a text the official one: below masthead and number (what stands above is the bulletin's), else the first.
+
+    Of two forms of one title the one that names its issuer is taken: X关于… rather than 关于….
+    """
+    first = official[0] if official else None
+    if masthead and number_line:
+        below = "".join(line_kind.key(p.text) for p in head if p.start > number_line.start)
+        first = next((t for t in official if line_kind.key(t) in below), first)
+    return next((t for t in official if first and first.startswith("关于") and t != first and t.endswith(first)), first)
 
 
 def _promulgated(paragraphs: tuple[Paragraph, ...]) -> str | None:

@@ -7,7 +7,7 @@ character, so the two agree), writes one span group under its own name, and puts
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -193,6 +193,7 @@ def _relations(doc: Doc) -> Doc:
     cited = sorted(cited, key=lambda c: c.start)
     masked, positions = _masked(text, cited)
     interpreted_said = False
+    days = {e.start: e.date for e in passage.history}
     for c, position in zip(cited, positions, strict=True):
         left_edge, right_edge = sentence_around(text, c.start, c.end)
         repeal = repeals.get(c.start)
@@ -207,7 +208,8 @@ def _relations(doc: Doc) -> Doc:
         if any(p.start <= c.start < p.end for p in passage.layout.history):
             if not re.search("决定|命令|公告", c.title or "") and c.title:
                 continue  # part of an amending decision's name
-            decisions.append(Decision(c, "cites", None, left_edge, right_edge))
+            noted = days.get(c.start)  # many decisions bear one name; the day beside it tells them apart
+            decisions.append(Decision(replace(c, date=c.date or noted), "cites", None, left_edge, right_edge))
             continue
         relation, trigger = decide(_context(masked, position, c, passage), c.title)
         named = by_title.get(c.title or "")

@@ -114,12 +114,23 @@ class Reader:
         """Verbs that may repeal, with the adverbs before them; those inside a name or a quotation left out."""
         text = self.text
         for m in verb().finditer(text):
-            if self.title_at(m.start()) or _is_quoted(text, m.start()):
+            if self.title_at(m.start()) or self._is_quoted(m.start()):
                 continue
             window = max(0, m.start() - 14)
             a = _adverbs_before().search(text[window : m.start()])
             start = window + a.start() if a else m.start()
             yield Trigger(start, m.start(), m.end(), text[start : m.end()])
+
+    def _is_quoted(self, position: int) -> bool:
+        """Inside “…”: words that a document writes into another, or reports. Marks inside names (《“四荒”使用权办法》) do not count."""
+        low = max(0, position - 800)
+        if self.text.rfind("“", low, position) < 0:
+            return False
+        depth = 0
+        for m in _QUOTE.finditer(self.text, low, position):
+            if not self.title_at(m.start()):
+                depth = depth + 1 if m[0] == "“" else max(0, depth - 1)
+        return depth > 0
 
     def sentence(self, position: int) -> tuple[int, int]:
         """Bounds of the sentence round a position, its closing mark included."""
@@ -201,6 +212,7 @@ _IN_FORCE = re.compile(
 _SINCE_DAY = re.compile(rf"(?:从|自|由)(?:({DATE})起|[^《》，。；\n]{{1,40}}?(?:之日起?|起))(?![施实执生试]|正式|开始)")
 _ABOUT = re.compile(r"关于[^，。；：《》\n]{0,40}$")
 _NOTICE = re.compile(r"[^，。；：《》（）()\n]{0,40}?的(?:通知|决定|公告|通告|意见|批复|函|复函|决议)(?=[（(，。；、同自即予一停废失作]|和|及|以及|与|等)")
+_QUOTE = re.compile("[“”]")
 _FILE = re.compile("号?文件?")
 _BEHIND_NUMBER = re.compile(
     r"(?:号?文件?)?(?:[（(][^（）()\n]{0,60}[）)])?(?:[、，,；;。\n]|以及|和|及|与|同时|自|即|予以|废|停|等|作|失|均|都|一|宣|终|不再|现|除|从|第|中|$)"
@@ -230,10 +242,3 @@ def _depth(text: str, start: int, end: int, depth: int) -> int:
         elif c in "）)" and depth:
             depth -= 1
     return depth
-
-
-def _is_quoted(text: str, position: int) -> bool:
-    """Inside “…”: words that a document writes into another, or reports."""
-    low = max(0, position - 800)
-    opened = text.rfind("“", low, position)
-    return opened >= 0 and opened > text.rfind("”", low, position)

@@ -24,6 +24,7 @@ _ROLE = re.compile(
     rf"(?P<force>起?(?:施行|实施|执行|试行|生效)(?=的|$|[，、）)]))|(?P<amend>{_AMEND})|(?P<adopt>通过)|(?P<approve>批准|批转)|(?P<issue>{_ISSUE})"
 )
 _HISTORY_CLAUSE = re.compile(rf"根据[^《》根]{{0,160}}{_AMEND}")
+_FROM_DAY = re.compile(rf"(?:自|从|于){DATE}起?[^，。；]{{0,12}}[，,]")
 _ISSUER_END = re.compile(r"(?:部|委|委员会|局|厅|院|府|会|会议|办|办公室|署|行|处|室|组|法院|检察院|大会|军委|公司|总社|联社|工会|市|省)$")
 
 
@@ -94,7 +95,7 @@ def origin(lead: str) -> Origin:
     >>> origin("1988年7月20日山东省第七届人民代表大会常务委员会第四次会议通过、1996年10月14日修正的").date
     '1988-07-20'
     """
-    lead = _HISTORY_CLAUSE.sub("", lead)
+    lead = _FROM_DAY.sub("", _HISTORY_CLAUSE.sub("", lead))
     hits = list(_DATE.finditer(lead))
     best: dict[str, tuple[re.Match[str], int, int]] = {}
     for i, hit in enumerate(hits):

@@ -172,6 +172,8 @@ def _same_as(passage: PassageRecord, index: _Index, warnings: list[Warning]) -> 
             continue
         if passage.issued and node.date and passage.issued != node.date:
             continue
+        if passage.effective_date and first.effective_date and passage.effective_date != first.effective_date:
+            continue
         if passage.issuers and first.issuers and set(passage.issuers) != set(first.issuers):
             continue
         return node
