@@ -51,11 +51,8 @@ def document_card(store: Store, iri: str) -> dict[str, Any]:
 
 
 def agency_card(store: Store, iri: str) -> dict[str, Any]:
-    """An agency with its names, its predecessors and successors, and what it issued."""
-    events = {p: [q.subject.value for q in store.quads_for_pattern(None, NamedNode(p), NamedNode(iri))]
-              for p in (ORG.resultingOrganization, ORG.originalOrganization)}
-    before = {o for e in events[ORG.resultingOrganization] for o in values(store, e, ORG.originalOrganization)}
-    after = {o for e in events[ORG.originalOrganization] for o in values(store, e, ORG.resultingOrganization)}
+    """An agency with its names, its predecessors and successors, and what it and the bodies it came from issued."""
+    after = {o for e in _subjects(store, ORG.originalOrganization, iri) for o in values(store, e, ORG.resultingOrganization)}
     return {
         "kind": "agency",
         "iri": iri,
@@ -63,11 +60,34 @@ def agency_card(store: Store, iri: str) -> dict[str, Any]:
         "other_names": values(store, iri, SKOS.altLabel),
         "valid_from": value(store, iri, PKG.validFrom),
         "valid_until": value(store, iri, PKG.validUntil),
-        "predecessors": [_named(store, agency) for agency in sorted(before - {iri})],
+        "part_of": next((_named(store, owner) for owner in values(store, iri, ORG.subOrganizationOf)), None),
+        "predecessors": [_named(store, agency) for agency in sorted(_formers(store, iri) - {iri})],
         "successors": [_named(store, agency) for agency in sorted(after - {iri})],
         "issued": _documents(store, PKG.issuer, iri),
+        "issued_by_predecessors": _inherited(store, iri),
         "mentioned_by": len(_subjects(store, PKG.mentionsAgency, iri)),
     }
+
+
+def _formers(store: Store, iri: str) -> set[str]:
+    return {former for event in _subjects(store, ORG.resultingOrganization, iri) for former in values(store, event, ORG.originalOrganization)}
+
+
+def _inherited(store: Store, iri: str) -> list[dict[str, Any]]:
+    """The bodies an agency came from, however far back, the last first, each with what it issued up to the year of its change."""
+    found: dict[str, str] = {}
+    queue = [iri]
+    while queue:
+        for former in sorted(_formers(store, queue.pop(0)) - {iri}):
+            if former not in found:
+                days = [day for event in _subjects(store, ORG.originalOrganization, former) for day in values(store, event, DCTERMS.date)]
+                found[former] = max(days, default="9999")
+                queue.append(former)
+    rows = []
+    for former, until in sorted(found.items(), key=lambda item: (item[1], item[0]), reverse=True):
+        documents = [d for d in _documents(store, PKG.issuer, former) if (d["issued"] or "")[:4] <= until[:4]]
+        rows.append({**_named(store, former), "until": until, "issued": documents})
+    return rows
 
 
 def region_card(store: Store, iri: str) -> dict[str, Any]:
@@ -161,7 +181,7 @@ _WORDS = {
     "issuers": "发文机关 issuer", "recipients": "主送 to", "jurisdiction": "地域 region", "issued": "成文 issued",
     "effective": "施行 effective", "expires": "失效 expires", "sources": "来源 source", "printed_in": "刊载 printed",
     "other_names": "别名 also", "code": "代码 code", "within": "属于 within", "valid_from": "始于 from", "valid_until": "止于 until",
-    "predecessors": "前身 formerly", "successors": "后继 now", "mentioned_by": "提及 mentioned by",
+    "part_of": "隶属 part of", "predecessors": "前身 formerly", "successors": "后继 now", "mentioned_by": "提及 mentioned by",
 }
 
 
@@ -191,6 +211,11 @@ def print_card(record: dict[str, Any], console: "Console", *, sentences: int = 2
         console.print(Text(f"\n{'发布 issued' if record['kind'] == 'agency' else '文件 documents'} ({len(documents)})", style="bold"))
         for document in documents:
             console.print(_line(document))
+        for former in record.get("issued_by_predecessors", ()):
+            if former["issued"]:
+                console.print(Text(f"\n{former['name']}（至 until {former['until']}）发布 issued ({len(former['issued'])})", style="bold"))
+            for document in former["issued"]:
+                console.print(_line(document))
 
 
 def print_matches(matches: list[Match], console: "Console") -> None:

@@ -116,7 +116,7 @@ def _read(name: str, jurisdiction: str | None, on: str | None) -> tuple[str, flo
     if known is not None:
         return known, 1.0
     shaped = _shape(name, jurisdiction, on)
-    return (shaped, 2.5 + len(name) / 100) if shaped else None
+    return (shaped, 2.2 + len(name) / 8) if shaped else None  # a long shape is more likely several names
 
 
 def _shape(name: str, jurisdiction: str | None, on: str | None) -> str | None:
