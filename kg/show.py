@@ -99,6 +99,7 @@ def region_card(store: Store, iri: str) -> dict[str, Any]:
         "other_names": values(store, iri, SKOS.altLabel),
         "code": value(store, iri, SKOS.notation),
         "within": next((_named(store, region) for region in values(store, iri, SKOS.broader)), None),
+        "successors": [_named(store, region) for region in values(store, iri, DCTERMS.isReplacedBy)],
         "documents": _documents(store, PKG.jurisdiction, iri),
         "mentioned_by": len(_subjects(store, PKG.mentionsRegion, iri)),
     }
