@@ -63,7 +63,7 @@ class Layout:
     urls: tuple[str, ...]
 
 
-def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] = (), title_printed: bool = True) -> Layout:
+def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] = ()) -> Layout:
     """The parts of one document. `title` is what the splitter took for its title; the official one in the head wins over a headline."""
     paragraphs = _paragraphs(text)
     fields, after_fields = _fields(paragraphs)

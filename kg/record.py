@@ -50,7 +50,7 @@ def _compilation_title(source: Source, contents_line: int | None) -> str:
 
 def _read_passage(source: Source, passage: Passage, *, shared_number: bool, whole_file: bool) -> tuple[PassageRecord, list[Warning]]:
     view = clean_view(source, passage.start_line, passage.end_line)
-    layout = read_layout(view.text, title=passage.title, other_titles=passage.other_titles, title_printed=passage.title_printed)
+    layout = read_layout(view.text, title=passage.title, other_titles=passage.other_titles)
     history = read_history(layout.history)
     identity = read_identity(view.text, layout, history, passage.contents_item, shared_number=shared_number, whole_file=whole_file)
     own = _own(layout, identity, passage)

@@ -59,12 +59,12 @@ class Source:
 
 
 # Scans print half-width marks between Chinese characters; read as the full-width ones they stand for, one for one.
-_HALF_WIDTH = re.compile(r"(?<=[一-鿿》〉”〕）])[,;:!?()]|[,;:!?()](?=[一-鿿《〈“〔（])")
+_HALF_WIDTH = re.compile(r"(?<=[一-鿿》〉”〕）])[,;:!?()]++|(?<![,;:!?()])[,;:!?()]++(?=[一-鿿《〈“〔（])")
 _FULL_WIDTH = {ord(a): b for a, b in zip(",;:!?()", "，；：！？（）", strict=True)}
 
 
 def full_width(text: str) -> str:
-    """Half-width punctuation beside Chinese characters as full-width, character for character."""
+    """Half-width punctuation beside Chinese characters as full-width, character for character: 甲(试行): as 甲（试行）：."""
     return _HALF_WIDTH.sub(lambda m: m[0].translate(_FULL_WIDTH), text)
 
 
@@ -157,12 +157,6 @@ class View:
         j = bisect_right(self.starts, end - 1) - 1
         return self.offsets[i] + start - self.starts[i], self.offsets[j] + end - self.starts[j]
 
-    def from_source(self, offset: int) -> int:
-        """The first clean position at or after a source offset."""
-        i = max(bisect_right(self.offsets, offset) - 1, 0)
-        stop = self.starts[i + 1] if i + 1 < len(self.starts) else len(self.text)
-        return min(max(self.starts[i] + offset - self.offsets[i], self.starts[i]), stop)
-
 
 _MARKS = re.compile(r"^[ \t　]*(?:#{1,6}(?=\s|$)|>|[-*+](?=[ \t　]))?[ \t　]*")
 _INLINE = re.compile(r"\*{2,}|</?[bius]>|<br/?>|<!--.{0,200}?-->|\\(?=[_*])|[ \t\r\u00a0\u2000-\u200b\u3000\ufeff\x0b\x0c]+")
@@ -247,6 +241,7 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
     return View(source, "".join(parts), starts or [0], offsets or [source.line_starts[start_line - 1]])
 
 
+_BESIDE_CJK = re.compile(rf"\s+(?=[{_CJK}])|(?<=[{_CJK}])\s+")
 _PLAIN = re.compile("[一-鿿《》〈〉〔〕“”，。、；：（）0-9]*")
 
 
@@ -254,8 +249,10 @@ def squeeze(text: str) -> str:
     """A title or name as it reads: markup and white space of wraps gone, one space left between Latin words."""
     if _PLAIN.fullmatch(text):
         return text
-    text = _INLINE.sub(lambda m: " " if m[0][0].isspace() or m[0][0] == "\u3000" else "", full_width(map_radicals(text)))
-    text = re.sub(rf"\s+(?=[{_CJK}])|(?<=[{_CJK}])\s+", "", text.replace("\n", " "))
+    text = _INLINE.sub(lambda m: " " if m[0][0].isspace() or m[0][0] == "\u3000" else "", full_width(map_radicals(text))).replace("\n", " ")
+    text = _BESIDE_CJK.sub("", text)
+    while _HALF_WIDTH.search(text):  # a mark that a space kept from its character
+        text = _BESIDE_CJK.sub("", full_width(text))
     return re.sub(r"\s+", " ", text).strip()
 
 

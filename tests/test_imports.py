@@ -18,7 +18,7 @@ STAGES = (
     {"tables", "progress"},
     {"text", "numerals", "lines"},
     {"regions", "agencies", "statutes"},
-    {"split", "contents", "layout"},
+    {"body", "seams", "split", "contents", "layout"},
     {"extract"},
     {"record"},
     {"resolve"},

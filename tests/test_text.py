@@ -81,10 +81,11 @@ def test_clean_view(case: dict[str, str]) -> None:
 
 
 def test_furniture_in_the_middle_of_a_sentence_is_read_over() -> None:
-    page = ["单位负责人应当在一小时之内报告县级以上人民政府安全生产监督管", "", "— {} —", "", "政策汇编之三", "", "理部门，不得迟报。", ""]
-    s = source("\n".join(line.format(n) for n in (1, 2, 3) for line in page))
+    words = ["甲市", "乙市", "丙市"]
+    page = ["{}的单位负责人应当在一小时之内报告县级以上人民政府安全生产监督管", "", "— {} —", "", "政策汇编之三", "", "理部门，不得迟报。", ""]
+    s = source("\n".join(line.format(word) if line[0:1] == "{" else line.format(n) for n, word in enumerate(words, 1) for line in page))
     view = clean_view(s, 1, len(s.lines))
-    assert view.text == "\n".join(["单位负责人应当在一小时之内报告县级以上人民政府安全生产监督管理部门，不得迟报。"] * 3)
+    assert view.text == "\n".join(f"{w}的单位负责人应当在一小时之内报告县级以上人民政府安全生产监督管理部门，不得迟报。" for w in words)
     start, end = view.to_source(view.text.index("监督管理"), view.text.index("监督管理") + 4)
     assert s.text[start:end] == "监督管\n\n— 1 —\n\n政策汇编之三\n\n理"
 
@@ -133,7 +134,7 @@ def test_squeezing_twice_is_squeezing_once(text: str) -> None:
 
 
 def test_full_width_changes_no_length_and_no_mark_between_digits() -> None:
-    assert full_width("甲,乙(1,200):丙") == "甲，乙（1,200)：丙"
+    assert full_width("甲,乙(1,200:a)、丙(二):") == "甲，乙（1,200:a)、丙（二）："
 
 
 def test_input_files_are_named_relative_and_sorted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

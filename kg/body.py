@@ -1,0 +1,86 @@
+"""The lines of a source below its contents page, as the splitter reads them, and what their neighbourhood tells."""
+
+import re
+from dataclasses import dataclass, field
+
+from kg import lines as line_kind
+
+OPENING = re.compile(r"(?:一、|第一章|第一条|第一部分|\(一\)|（一）)")
+STEP = re.compile(r"(?:([一二三四五六七八九十]{1,3})、|第([一二三四五六七八九十百]{1,5})[章条])")
+_NO_TITLE = re.compile(r"[:：）)。；]$|https?:|www\.|^[|\[【]|[:：].*\d{7}")
+_LINK = re.compile(r"^(?:相关链接|原文链接|来源|链接|附件下载)[:：]?|^<?(?:https?://|www\.)|^\[?http")
+
+
+@dataclass
+class Line:
+    index: int  # 0-based in the source
+    text: str
+    key: str
+    level: int
+
+
+@dataclass
+class Opened:
+    """A document while its end is not known yet."""
+
+    at: int  # position in the list of body lines
+    title: str | None
+    titles: list[str]
+    item: int | None
+    head_end: int  # position of the last line of its head
+    section: str | None = None
+    annexes: list[str] = field(default_factory=list)
+    printed: bool = True
+    default: bool = False  # opened only because the file begins here
+
+
+def title_block(body: list[Line], at: int) -> tuple[str, int]:
+    """The title that begins at body line `at`, joined over wrapped lines, and the position of its last line."""
+    text, last = body[at].text, at
+    level = body[at].level
+    while last + 1 < len(body) and last - at < 4 and not (line_kind.TITLE_END.search(text) and text.count("《") <= text.count("》")):
+        following = body[last + 1]
+        if (
+            line_kind.is_date_line(text) or line_kind.ends_signature(text) or _NO_TITLE.search(text) or _NO_TITLE.search(following.text) or line_kind.is_imprint(text) or line_kind.is_imprint(following.text) or line_kind.ends_signature(following.text) or
+            len(text) + len(following.text) > 160 or following.level not in (level, 0) or line_kind.is_paragraph(following.text)
+            or line_kind.is_number_line(following.text) or line_kind.is_recipients(following.text) or line_kind.is_date_line(following.text)
+            or OPENING.match(following.text) or not following.text
+        ):
+            break
+        text += following.text
+        last += 1
+    if last > at and not line_kind.TITLE_END.search(text):
+        return body[at].text, at
+    while last + 1 < len(body) and re.fullmatch(r"[（(][^（）()。]{1,20}(?:版|本|修订|修正|试行|暂行|草案)[^（）()。]{0,6}[）)]", body[last + 1].text):
+        text += body[last + 1].text
+        last += 1
+    return text, last
+
+
+def is_closed(body: list[Line], at: int) -> bool:
+    """Do the lines before `at` end a document: a signature with its date, an imprint, a link, 本办法自…施行?"""
+    for j in range(at - 1, max(at - 7, -1), -1):
+        text = body[j].text
+        if line_kind.ends_signature(text) or line_kind.is_date_line(text) or line_kind.is_imprint(text) or _LINK.search(text):
+            return True
+        if re.search(r"(?:施行|实施|执行|生效|废止|失效)。$|起(?:施行|实施|执行|生效)[，。]|特此(?:通知|公告|函复|批复)。?$", text):
+            return True
+        if len(text) > 60:
+            return False
+    return False
+
+
+def has_paragraph(body: list[Line], start: int, end: int) -> bool:
+    return any(line_kind.is_paragraph(body[j].text) and not line_kind.is_title_like(body[j].text) for j in range(start, end))
+
+
+def annex_keys(body: list[Line], at: int) -> list[str]:
+    """Keys of the annex titles listed from an 附件 line on."""
+    keys = []
+    for j in range(at, min(at + 40, len(body))):
+        text = body[j].text
+        if j > at and (line_kind.is_date_line(text) or line_kind.ends_signature(text) or _LINK.search(text) or len(text) > 130):
+            break
+        name = re.sub(r"^附\s?(?:件|表|录|图)?\s?[\d一二三四五六七八九十]{0,3}\s?[:：.、．]?\s?|^\d{1,2}\s?[.、．:：]\s?|\.(?:pdf|docx?|xlsx?|wps)$", "", text)
+        keys.append(line_kind.key(re.sub(r"^\d{1,2}\s?[.、．]\s?", "", name)))
+    return [k for k in keys if len(k) >= 5]
