@@ -145,6 +145,37 @@ class Document:
     aliases: tuple[str, ...] = ()
 
 
+CorrectionAction = Literal["merge", "split", "retitle", "renumber", "set_date", "add", "withdraw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One row of a corrections file: what a person decided against what was read. `row` is its source text, from `start` to `end`."""
+
+    file: str
+    line: int
+    start: int
+    end: int
+    row: str
+    action: CorrectionAction
+    subject: str
+    object: str | None
+    relation: str | None  # of an edge; of set_date the date that is meant: issued, effective, expiry
+    value: str | None  # the new title, number or date; of an added edge, when it takes effect
+    who: str
+    why: str
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedCorrection:
+    """A correction with the documents it is about, by name, and for an edge the relation."""
+
+    correction: Correction
+    about: tuple[str, ...]  # citing and cited for an edge
+    relation: Relation | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ResolvedReference:
     """A reference with both its ends named. `candidates` are set where more than one document fits and none was chosen."""
@@ -156,6 +187,7 @@ class ResolvedReference:
     resolved_by: ResolvedBy
     candidates: tuple[str, ...] = ()
     told_by_cited: bool = False  # the evidence stands in the cited document: the note under its own title
+    correction: Correction | None = None  # set where a person added it
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +198,4 @@ class Corpus:
     documents: tuple[Document, ...]
     references: tuple[ResolvedReference, ...]
     warnings: tuple[Warning, ...]
+    corrections: tuple[AppliedCorrection, ...] = ()
