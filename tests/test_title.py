@@ -15,10 +15,9 @@ def test_find_titles(case: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("case", rows("title.csv"), ids=lambda c: c["text"])
-def test_offsets_reach_from_mark_to_mark(case: dict[str, str]) -> None:
+def test_offsets_reach_from_mark_to_mark_or_to_where_one_is_missing(case: dict[str, str]) -> None:
     for m in find_titles(case["text"]):
-        cut = case["text"][m.start : m.end]
-        assert (cut[0], cut[-1], squeeze(cut[1:-1])) == ("《", "》", m.title)
+        assert squeeze(case["text"][m.start : m.end]) in (f"《{m.title}》", f"《{m.title}")
 
 
 def test_a_title_has_a_greatest_length() -> None:
@@ -31,5 +30,5 @@ def test_mentions_lie_in_order_and_apart(text: str) -> None:
     end = 0
     for m in find_titles(text):
         assert end <= m.start < m.end <= len(text)
-        assert text[m.start] == "《" and text[m.end - 1] == "》" and "\n" not in m.title and "。" not in m.title
+        assert text[m.start] == "《" and "\n" not in m.title and "。" not in m.title
         end = m.end
