@@ -5,18 +5,24 @@ its text in one string so that a title in the body can be recognised even where 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg import lines as line_kind
 from kg.text import Source, squeeze
 
 _HEADING = {"目录", "目次", "总目录", "contents", "目录contents"}
 _MAYBE_HEADING = re.compile("[目⽬].{0,6}[录次]|contents", re.IGNORECASE)
-_ITEM_MARK = re.compile(r"^(?:\d{1,3}\s?(?:、|[.．](?!\d))|[（(]\d{1,3}[）)]|[一二三四五六七八九十]{1,3}、|专家解读(?:之[一二三四五六七八九十])?|【解读】|政策解读)")
-_PAGE = re.compile(r"(?:[.…·．\s\t]{2,}|(?<=[^\d\s年至—–-]))\s*(\d{1,4})\s*$")
-_SECTION = re.compile(r"^(?:[\[【［][^\[\]【】]{2,20}[\]】］]|[一二三四五六七八九十]{1,3}、[^（）《》]{2,12}(?:篇|类|部分)?|第[一二三四五六七八九十]{1,3}(?:篇|部分|编)\s*[^（）《》]{0,20})$")
-_ORDINAL = re.compile(r"(?:\d{1,3}\s?(?:、|[.．](?!\d))|[（(]\d{1,3}[）)])\s*")
+_BULLET = re.compile(r"^[◆●■★▲◎☆◇○•▪➤►※]\s*")
+_ITEM_MARK = re.compile(r"^(?:专家解读(?:之[一二三四五六七八九十])?|【解读】|政策解读)")
+_ARABIC = re.compile(r"(?:\d{1,3}\s?(?:、|[.．](?!\d))|[（(]\d{1,3}[）)])\s*")
+_CHINESE = re.compile(r"[一二三四五六七八九十]{1,3}、\s*|[（(][一二三四五六七八九十]{1,3}[）)]\s*")
+# 12, ……12, （12）: a page at the end of the row, not the year or the serial of a number.
+_PAGE = re.compile(r"(?:[.…·．\s\t]{2,}[（(]?|(?<=[^\d\s年第至—–-])[（(]|(?<=[^\d\s年至—–(（〔\[-]))\s*(\d{1,4})[）)]?\s*$")
+_MARKED_SECTION = re.compile(r"[\[【［][^\[\]【】]{2,20}[\]】］]|第[一二三四五六七八九十]{1,3}(?:篇|部分|编|类|单元)\s*[^（）《》]{0,20}")
+_ORDINAL_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、[^（）《》]{2,12}(?:篇|类|部分)?")
+_CHAPTER = re.compile(r"第[一二三四五六七八九十百\d]{1,4}[章节编]|附\s?则$|总\s?则$")
 _NUMBER = re.compile(r"[（(]([^（()）]{1,30}?(?:[〔\[(（【][^〔\[()（）】\]〕]{4,6}[〕\])）】])?[^（()）]{0,8}?\d{1,5}\s?号)[）)]")
+_TABLE_HEAD = {"序号", "名称", "标题", "文件名称", "文件标题", "政策名称", "文号", "发文字号", "页码", "页", "页数", "备注", "发文机关", "发文单位", "日期", "发布日期"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +43,23 @@ class Contents:
     key: str
 
 
-def _strip_page(text: str) -> tuple[str, bool]:
-    text = re.sub("</?[a-z]+>", "", text)
-    m = _PAGE.search(text)
-    if m and not re.search(r"[年第]\s?\d*$", text[: m.start(1)]):
-        return text[: m.start()].rstrip(". …·．\t"), True
-    return text.rstrip(". …·．\t"), False
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the contents page: its words without page, bullet and table frame."""
+
+    line: int  # 0-based
+    text: str
+    paged: bool
+    number: str | None = None
+    ordinal: bool = False
 
 
 def read_contents(source: Source) -> Contents | None:
-    """The table of contents of a source, or None where it prints none."""
+    """The table of contents of a source, or None where it prints none; the list of a statute's own chapters is none."""
     head = next((i for i, line in enumerate(source.lines[:400]) if _MAYBE_HEADING.search(line) and line_kind.key(line_kind.bare(source.readable(i))) in _HEADING), None)
     if head is None:
         return None
-    rows: list[tuple[int, str, bool]] = []  # 0-based line, text without page, had a page number
+    rows: list[_Row] = []
     first_keys: list[str] = []
     last = head
     for i in range(head + 1, len(source.lines)):
@@ -58,83 +67,124 @@ def read_contents(source: Source) -> Contents | None:
         line = line_kind.bare(raw)
         if not line or i in source.furniture:
             continue
-        if re.fullmatch(r"[|\s:—-]*", line):
+        if re.fullmatch(r"[|\s:—-]*", line) or _is_table_head(line):
             last = i
             continue
-        cells = [c for c in re.split(r"\s*\|\s*", line) if c]
-        text, paged = _strip_page(raw.strip() if "\t" in raw else " ".join(cells))
-        if rows and re.fullmatch(r"[\s.…]*\d{1,4}", line):  # the page number wrapped to a line of its own
-            rows[-1] = (rows[-1][0], rows[-1][1], True)
+        if rows and re.fullmatch(r"[\s.…·（(]*\d{1,4}[）)]?", line):  # the page number wrapped to a line of its own
+            rows[-1] = replace(rows[-1], paged=True)
             last = i
             continue
-        text = line_kind.bare(text)
-        paged = paged or len(cells) > 1 and cells[-1].isdigit()
-        k = line_kind.key(_NUMBER.sub("", re.sub(r"^\d{1,3}\s?[、.．]", "", text)))
-        if rows and _opens_body(source, i, line, k, paged, first_keys):
+        row = _row(i, raw, line)
+        k = line_kind.key(_NUMBER.sub("", _without_ordinal(row.text)))
+        if rows and not row.paged and _opens_body(source, i, line, k, first_keys):
             break
-        rows.append((i, text, paged))
+        if rows and not k and row.number or rows and line_kind.is_number_line(row.text):
+            rows[-1] = replace(rows[-1], number=row.number or row.text, paged=row.paged or rows[-1].paged)
+            last = i
+            continue
+        rows.append(row)
         if k and len(first_keys) < 2:
             first_keys.append(k)
         last = i
-    if len(rows) < 2:
+    if len(rows) < 2 or sum(bool(_CHAPTER.match(r.text)) for r in rows) >= 0.8 * len(rows):
         return None
     items, sections = _items(rows)
-    return Contents(head + 1, last + 1, tuple(items), frozenset(sections), "".join(line_kind.key(text) for _, text, _ in rows))
+    return Contents(head + 1, last + 1, tuple(items), frozenset(sections), "".join(line_kind.key(r.text) for r in rows))
 
 
-def _opens_body(source: Source, i: int, line: str, k: str, paged: bool, first_keys: list[str]) -> bool:
-    if paged:
-        return False
+def _is_table_head(line: str) -> bool:
+    cells = [re.sub(r"\s", "", c) for c in line.split("|") if c.strip()]
+    return len(cells) > 1 and all(c in _TABLE_HEAD for c in cells)
+
+
+def _row(i: int, raw: str, line: str) -> _Row:
+    cells = [c for c in re.split(r"\s*\|\s*", line) if c] if "|" in raw else []
+    if len(cells) < 2:
+        text, paged = _strip_page(_BULLET.sub("", raw.strip()) if "\t" in raw else _BULLET.sub("", line))
+        return _Row(i, line_kind.bare(text), paged)
+    ordinal = cells[0].isdigit()
+    paged = cells[-1].isdigit()
+    cells = cells[ordinal : len(cells) - paged]
+    numbers = [c for c in cells if line_kind.is_number_line(c)]
+    text, inner = _strip_page(" ".join(c for c in cells if c not in numbers))
+    return _Row(i, line_kind.bare(text), paged or inner, numbers[0] if numbers else None, ordinal)
+
+
+def _strip_page(text: str) -> tuple[str, bool]:
+    text = re.sub("</?[a-z]+>", "", text)
+    m = _PAGE.search(text)
+    if m and not re.search(r"[年第]\s?\d*$", text[: m.start(1)]) and not (len(m[1]) == 4 and m[0].rstrip().endswith(("）", ")"))):
+        return text[: m.start()].rstrip(". …·．\t"), True
+    return text.rstrip(". …·．\t"), False
+
+
+def _without_ordinal(text: str) -> str:
+    return _ARABIC.sub("", text, count=1) if _ARABIC.match(text) else text
+
+
+def _opens_body(source: Source, i: int, line: str, k: str, first_keys: list[str]) -> bool:
     for first in first_keys:
         if len(first) >= 4 and (first in k or k in first and len(k) >= 0.6 * len(first)):
             return True
     if line_kind.heading_level(source.lines[i]) and not line_kind.heading_level(source.lines[i - 1]) and line_kind.is_title_like(line):
         return True
-    following = [b for b in (line_kind.bare(source.readable(j)) for j in range(i + 1, min(i + 5, len(source.lines)))) if b][:2]
+    following = [b for j in range(i + 1, min(i + 7, len(source.lines))) if j not in source.furniture and (b := line_kind.bare(source.readable(j)))][:2]
     if line_kind.is_masthead(line) and any(line_kind.is_number_line(t) for t in following):
         return True
-    if not _ORDINAL.match(line) and line_kind.is_title_like(line) and following and (line_kind.is_number_line(following[0]) or line_kind.is_recipients(following[0])):
+    if not _ARABIC.match(line) and line_kind.is_title_like(line) and following and (line_kind.is_number_line(following[0]) or line_kind.is_recipients(following[0])) \
+            and len(following) > 1 and (line_kind.is_paragraph(following[1]) or line_kind.is_recipients(following[1])):
         return True
-    return len(line) > 140 or line_kind.is_recipients(line) or line_kind.is_number_line(line)
+    return len(line) > 140 or line_kind.is_recipients(line)
 
 
-def _items(rows: list[tuple[int, str, bool]]) -> tuple[list[ContentsItem], list[str]]:
-    numbered = sum(bool(re.match(r"\d{1,3}\s?[、.．]", text)) for _, text, _ in rows) >= max(3, len(rows) // 2)
+def _items(rows: list[_Row]) -> tuple[list[ContentsItem], list[str]]:
+    enough = max(3, len(rows) // 2)
+    mark = next((m for m in (_ARABIC, _CHINESE) if sum(bool(r.ordinal or m.match(r.text)) for r in rows) >= enough), None)
+    paged = sum(r.paged for r in rows) * 3 >= len(rows)
     items: list[ContentsItem] = []
     sections: list[str] = []
-    buffer: list[str] = []
-    begun = rows[0][0]
+    buffer: list[_Row] = []
 
     def close() -> None:
-        text = squeeze("".join(buffer))
-        buffer.clear()
-        text = _ORDINAL.sub("", text, count=1) if _ORDINAL.match(text) else text
-        if not text:
+        if not buffer:
             return
-        if _SECTION.match(text):
-            sections.append(line_kind.key(text))
-            return
+        text = squeeze("".join(r.text for r in buffer))
+        number = next((r.number for r in buffer if r.number), None)
+        for m in (_ARABIC, mark):
+            if m and m.match(text):
+                text = m.sub("", text, count=1)
         found = _NUMBER.findall(text)
         title = squeeze(_NUMBER.sub("", text)).rstrip("（( ")
         day = re.search(r"(?<=\D)\d{1,2}月\d{1,2}日$", title)
         title = title[: day.start()] if day else title
-        if len(line_kind.key(title)) >= 4:
-            items.append(ContentsItem(title, found[-1] if found else None, begun + 1, line_kind.key(title), day[0] if day else None))
+        key = line_kind.key(title)
+        if len(key) >= 4:
+            items.append(ContentsItem(title, found[-1] if found else number, buffer[0].line + 1, key, day[0] if day else None))
+        buffer.clear()
 
-    closed = True
-    for i, text, paged in rows:
-        if _SECTION.match(text) and not numbered:
+    for n, row in enumerate(rows):
+        closed = not buffer or buffer[-1].paged
+        if _is_section(row, rows[n + 1] if n + 1 < len(rows) else None, mark, closed=closed, paged=paged):
             close()
-            begun = i
-            buffer.append(text)
-            close()
-            closed = True
+            sections.append(line_kind.key(row.text))
             continue
-        starts = _ORDINAL.match(text) if numbered else closed or _ITEM_MARK.match(text)
-        if starts:
+        if row.ordinal or mark.match(row.text) if mark else closed or _ITEM_MARK.match(row.text):
             close()
-            begun = i
-        buffer.append(text)
-        closed = paged
+        buffer.append(row)
     close()
     return items, sections
+
+
+def _is_section(row: _Row, following: _Row | None, mark: re.Pattern[str] | None, *, closed: bool, paged: bool) -> bool:
+    """A heading between items: marked as one, or a few words without page and 文种 where every item has its page."""
+    if row.number or row.ordinal or mark is not None and mark.match(row.text):
+        return False
+    if _MARKED_SECTION.fullmatch(row.text):
+        return True
+    titled = bool(line_kind.TITLE_END.search(row.text))
+    if _ORDINAL_SECTION.fullmatch(row.text) and not (row.paged and titled):
+        return True
+    short = len(line_kind.key(row.text)) <= 14 and not re.search(r"[《》\d]", row.text) and (not titled or len(row.text) <= 4)
+    if not (closed and not row.paged and short and following):
+        return False
+    return mark is not None and (following.ordinal or bool(mark.match(following.text))) or mark is None and paged

@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import cache
 
 from kg.extract.repeal_member import Member, repeals
-from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked
-from kg.extract.repeal_target import Name, Repeal, instrument_end, is_strong, lapses, names_maker, partial, without_separator
+from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, without_names
+from kg.extract.repeal_target import DATE, Name, Repeal, instrument_end, is_strong, lapses, names_maker, partial, without_separator
 from kg.extract.repeal_title import is_repealing_decision
 
 _THESE = r"(?:下列|以下|如下|(?:所|后)附|附件\d{0,2}[一二三]?(?:中|内)?(?:所列|列明|列出)?(?:的)?|目录(?:中|内)?所列|(?:上述|以上)目录)"
@@ -59,14 +59,20 @@ def _header_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, behind
 
 
+_COLON = re.compile("[：:]")
+_AND_OTHERS = re.compile(rf"等[^《》，。；：\n]{{0,12}}[件个项部份][^《》，。；：\n]{{0,16}}(?:自[^，。；：]{{1,20}}起)?(?:予以|同时|即行)?(?:废止|停止执行)?[：:]$")
+
+
 def _header(reader: Reader, trigger: Trigger, start: int, end: int) -> tuple[int, bool] | None:
     """Where the list begins that a sentence announces, and whether only parts of its documents go."""
     text = reader.text
     before, behind = _header_patterns()
-    colon = re.compile("[：:]").search(text, trigger.end, end)
+    colon = _COLON.search(text, trigger.end, end)
     said = text[start : colon.end() if colon else end]
-    if _NO_LIST.search(said) or len(said) > 400:
+    if _NO_LIST.search(without_names(said)) or len(said) > 400:
         return None
+    if colon and _AND_OTHERS.search(without_names(said)) and not is_blocked(re.split("[，,：:]", text[start : trigger.start])[-1]):
+        return colon.end(), "部分" in said or "条款" in said
     m = before.search(text[start : trigger.verb])
     if m:
         if text[trigger.end : trigger.end + 1] not in "。；，,：:\n（(" or is_blocked(re.split("[，,：:]", text[start : start + m.start()])[-1]):
@@ -171,7 +177,8 @@ def _unmarked_item(reader: Reader, start: int, end: int) -> list[Member] | None:
 @cache
 def _title_then_brackets() -> re.Pattern[str]:
     inside = r"(?:[^，。；\n|（）()《》]|《[^《》\n]{1,160}》|[（(][^（）()\n]{1,40}[）)](?=[^\s；;。，,、|（(]))"
-    return re.compile(rf"\s*(?P<title>{inside}{{4,160}}?{instrument_end()})(?=[（(\[〔|；;。，,、\s]|$|[A-Za-z\u4e00-\u9fff]{{1,12}}[〔\[（(]\d{{4}}|第\d)(?:[（(](?:[^（）()\n]|[（(][^（）()\n]{{0,40}}[）)]){{1,120}}[）)]){{0,3}}")
+    number = r"[A-Za-z\u4e00-\u9fff]{1,12}[〔\[（(]\d{4}|第\d"
+    return re.compile(rf"\s*(?P<title>{inside}{{4,160}}?{instrument_end()})(?!的?{instrument_end()})(?=[（(\[〔|；;。，,、\s]|$|{number})(?:[（(](?:[^（）()\n]|[（(][^（）()\n]{{0,40}}[）)]){{1,120}}[）)]){{0,3}}")
 
 
 def _may_be_title(title: str) -> bool:
@@ -231,7 +238,7 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
         line = text[position:stop]
         if _NEXT_PART.match(line) and not _item(reader, position, stop) or _is_heading(line):
             break
-        members = _item(reader, position, stop) if line.strip() else None
+        members = _item(reader, position, stop) or _flat_row(reader, position, stop) if line.strip() else None
         if members and not all(m.name.title is None for m in members):
             found += repeals(reader, members, trigger, (low, high), unless=None, partly=partly)
             foreign = 0
@@ -243,6 +250,23 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
                 foreign += 1
         position = stop + 1
     return found
+
+
+@cache
+def _flat() -> re.Pattern[str]:
+    return re.compile(
+        rf"\d{{1,4}}[.、]?(?P<title>[^，。；|（）()\d][^，。；|\n]{{3,120}}?{instrument_end()})(?!的?{instrument_end()})(?P<maker>[\u4e00-\u9fff、]{{0,40}}?"
+        rf"(?:{DATE}|[\u4e00-\u9fff]{{1,12}}[〔\[（(]\d{{4}}[〕\]）)]第?\d{{1,5}}号))[^《》第\n]{{0,80}}"
+    )
+
+
+def _flat_row(reader: Reader, start: int, stop: int) -> list[Member] | None:
+    """A row of a table whose columns ran together: 12企业职工奖惩条例国务院1982年4月10日已被…代替."""
+    m = _flat().fullmatch(reader.text, start, stop)
+    if not m or not _may_be_title(m["title"]):
+        return None
+    number = reader.number_between(m.start("maker"), m.end("maker"))
+    return [Member(Name(m.start("title"), m.end("title"), m.end("maker"), m["title"], number, quoted=False), m.start("title"))]
 
 
 # --- 关于废止《A》的决定 ---------------------------------------------------------------------------------------------------------------------

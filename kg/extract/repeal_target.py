@@ -24,8 +24,8 @@ _ROLE = re.compile(
     rf"(?P<force>起?(?:施行|实施|执行|试行|生效)(?=的|$|[，、）)]))|(?P<amend>{_AMEND})|(?P<adopt>通过)|(?P<approve>批准|批转)|(?P<issue>{_ISSUE})"
 )
 _HISTORY_CLAUSE = re.compile(rf"根据[^《》根]{{0,160}}{_AMEND}")
-_FROM_DAY = re.compile(rf"(?:自|从|于){DATE}起?[^，。；]{{0,12}}[，,]")
-_ISSUER_END = re.compile(r"(?:部|委|委员会|局|厅|院|府|会|会议|办|办公室|署|行|处|室|组|法院|检察院|大会|军委|公司|总社|联社|工会|市|省)$")
+_FROM_DAY = re.compile(rf"(?:自|从){DATE}起?[^，。；]{{0,12}}[，,]")
+_ISSUER_END = re.compile(r"(?:部|委|委员会|局|厅|院|府|会|会议|办|办公室|署|银行|总行|分行|处|室|组|中央|法院|检察院|大会|军委|公司|总社|联社|工会|市|省)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def origin(lead: str) -> Origin:
 
 def _issuer(text: str) -> str | None:
     """The body at the end of a stretch: what follows the last verb, comma or date in it."""
-    text = re.split(rf"[，；。：]|{_ISSUE}|批准|通过|{_AMEND}|施行|实施|起", text.rstrip("，、于 "))[-1]
+    text = re.split(rf"[，；。：]|{_ISSUE}|批准|通过|{_AMEND}|施行|实施|执行|实行|起", text.rstrip("，、于 "))[-1]
     text = re.sub(r"^(?:[、和及与并]|以及|第?[一二三四五六七八九十百零]{1,5}[条、]|经|由|将|对|原来的)+|(?:联合|首次|原则|审议|共同|以)$|第?\d{1,4}号$", "", text)
     text = re.sub(r"^(?:经|由)", "", text).rstrip("于、")
     return text if 2 <= len(text) <= 120 and _ISSUER_END.search(text) else None
@@ -133,6 +133,8 @@ def _issuer(text: str) -> str | None:
 
 def _issuer_alone(lead: str) -> str | None:
     """国务院《…》, 原国家林业局发布的《…》, 省人大常委会原来制定的《…》: no date."""
+    if not lead or lead[-1] in "，,；：":
+        return None
     m = re.search(rf"([^，。；：]{{2,60}}?)(?:原来|联合|共同)?(?:{_ISSUE}|批准|通过)(?:施行|实施)?的?$", lead)
     return _issuer(m[1] if m else lead)
 
