@@ -18,6 +18,7 @@ Lines that begin with # are comments. Rows are applied in their order; what they
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -106,7 +107,7 @@ Row = tuple[int, int, int, dict[str, str] | str]  # line, start, end, cells or w
 
 
 def _csv_rows(source: Source) -> Iterator[Row]:
-    lines = source.text.splitlines(keepends=True)
+    lines = list(io.StringIO(source.text, newline=""))
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))
@@ -151,12 +152,12 @@ def _turtle_rows(source: Source) -> Iterator[Row]:
         relation = cells.get(_RDF + "predicate", cells.get(_PKG + "relation", ""))
         row = {
             "action": cells.get(_PKG + "action", ""), "subject": cells.get(_RDF + "subject", ""), "object": cells.get(_RDF + "object", ""),
-            "relation": _snake(relation.rpartition("#")[2]), "value": cells.get(_PKG + "value", ""),
+            "relation": _snake(re.split("[#/]", relation)[-1]), "value": cells.get(_PKG + "value", ""),
             "who": cells.get(_DCTERMS + "creator", ""), "why": cells.get(_PKG + "reason", ""), "date": cells.get(_DCTERMS + "date", ""),
         }
         yield line + 1, offsets[line], offsets[line + 1] - 1, row
 
 
 def _snake(term: str) -> str:
-    """basedOn → based_on, callsForRevisionOf → calls_for_revision."""
-    return re.sub(r"(?<=[a-z])([A-Z])", lambda m: f"_{m[1].lower()}", term).removesuffix("_of")
+    """basedOn → based_on, callsForRevisionOf → calls_for_revision, effectiveDate → effective."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda m: f"_{m[1].lower()}", term).removesuffix("_of").removesuffix("_date")

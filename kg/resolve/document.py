@@ -93,12 +93,12 @@ def _number_year(number: str) -> str | None:
     return m[3] if m else None
 
 
-def resolve(files: Iterable[FileRecord]) -> Corpus:
-    """One corpus from all records; the order of `files` does not matter."""
+def resolve(files: Iterable[FileRecord], *, apart: frozenset[tuple[str, int]] = frozenset()) -> Corpus:
+    """One corpus from all records; the order of `files` does not matter. `apart`: file and first line of passages that print nothing met elsewhere."""
     ordered = sorted(files, key=lambda f: f.file)
     index = _Index()
     warnings = [w for f in ordered for w in f.warnings]
-    nodes, owner = _gather(ordered, index, warnings)
+    nodes, owner = _gather(ordered, index, warnings, apart)
     sayings = [(p, r) for f in ordered for p in f.passages for r in p.references]
     cited: dict[int, tuple[_Node, ResolvedBy, list[_Node]]] = {}
     # Numbers first: they name a document and tell its title; then titles with a date; then titles alone.
@@ -134,12 +134,12 @@ def _dated(reference: Reference, passage: PassageRecord) -> Reference:
     return replace(reference, effective_date=passage.effective_date or passage.issued)
 
 
-def _gather(files: list[FileRecord], index: _Index, warnings: list[Warning]) -> tuple[list[_Node], dict[int, _Node]]:
+def _gather(files: list[FileRecord], index: _Index, warnings: list[Warning], apart: frozenset[tuple[str, int]]) -> tuple[list[_Node], dict[int, _Node]]:
     """The documents that are printed; one printed in several places is one."""
     nodes: list[_Node] = []
     owner: dict[int, _Node] = {}
     for passage in (p for f in files for p in f.passages):
-        node = _same_as(passage, index, warnings)
+        node = None if (passage.file, passage.start_line) in apart else _same_as(passage, index, warnings)
         if node is None:
             node = _Node(passage.title)
             nodes.append(node)
