@@ -17,6 +17,7 @@ class Line:
     text: str
     key: str
     level: int
+    section: bool = False  # a heading of the compilation, between documents
 
 
 @dataclass
@@ -34,27 +35,41 @@ class Opened:
     default: bool = False  # opened only because the file begins here
 
 
+_NAMES = re.compile(r"[一-鿿\s　、]{4,40}(?:部|委|局|厅|办|会|院|府|署|行|室|团|总社|集团)")
+_LONGEST_BLOCK = 5  # lines of a title, beside those that only name its issuers
+
+
 def title_block(body: list[Line], at: int) -> tuple[str, int]:
     """The title that begins at body line `at`, joined over wrapped lines, and the position of its last line."""
     text, last = body[at].text, at
-    level = body[at].level
-    while last + 1 < len(body) and last - at < 4 and not (line_kind.TITLE_END.search(text) and text.count("《") <= text.count("》")):
+    names = bool(_NAMES.fullmatch(text))
+    first_words = at
+    while last + 1 < len(body) and not (line_kind.TITLE_END.search(text) and text.count("《") <= text.count("》")):
         following = body[last + 1]
-        if (
-            line_kind.is_date_line(text) or line_kind.ends_signature(text) or _NO_TITLE.search(text) or _NO_TITLE.search(following.text) or line_kind.is_imprint(text) or line_kind.is_imprint(following.text) or line_kind.ends_signature(following.text) or
-            len(text) + len(following.text) > 160 or following.level not in (level, 0) or line_kind.is_paragraph(following.text)
-            or line_kind.is_number_line(following.text) or line_kind.is_recipients(following.text) or line_kind.is_date_line(following.text)
-            or OPENING.match(following.text) or not following.text
-        ):
+        if last - first_words >= _LONGEST_BLOCK - 1 or last - at > 12 or _ends_block(text, body[at], following):
             break
+        names = names and bool(_NAMES.fullmatch(following.text))
         text += following.text
         last += 1
+        if names:
+            first_words = last
     if last > at and not line_kind.TITLE_END.search(text):
         return body[at].text, at
     while last + 1 < len(body) and re.fullmatch(r"[（(][^（）()。]{1,20}(?:版|本|修订|修正|试行|暂行|草案)[^（）()。]{0,6}[）)]", body[last + 1].text):
         text += body[last + 1].text
         last += 1
     return text, last
+
+
+def _ends_block(text: str, first: Line, following: Line) -> bool:
+    """Can the line below not belong to the title so far?"""
+    return (
+        first.section or following.section or not following.text or following.level not in (first.level, 0)
+        or len(text) + len(following.text) > 220 or bool(OPENING.match(following.text))
+        or any(_NO_TITLE.search(t) or line_kind.is_imprint(t) or line_kind.ends_signature(t) or line_kind.is_date_line(t) for t in (text, following.text))
+        or line_kind.is_paragraph(following.text) and not line_kind.is_title_like(following.text)
+        or line_kind.is_number_line(following.text) or line_kind.is_recipients(following.text)
+    )
 
 
 def is_closed(body: list[Line], at: int) -> bool:
@@ -74,13 +89,23 @@ def has_paragraph(body: list[Line], start: int, end: int) -> bool:
     return any(line_kind.is_paragraph(body[j].text) and not line_kind.is_title_like(body[j].text) for j in range(start, end))
 
 
+_ANNEX = re.compile(r"附\s?(?:件|表|录|图)?\s?[\d一二三四五六七八九十]{0,3}\s?[:：.、．]?\s?")
+_ENTRY = re.compile(r"\d{1,2}\s?[.、．:：]\s?(?!\d)")
+
+
 def annex_keys(body: list[Line], at: int) -> list[str]:
-    """Keys of the annex titles listed from an 附件 line on."""
-    keys = []
-    for j in range(at, min(at + 40, len(body))):
+    """Keys of the annexes named from an 附件 line on: the list behind 附件：, or the one title below a lone 附件2."""
+    rest = _ANNEX.sub("", body[at].text, count=1)
+    names = [rest] if rest else []
+    for j in range(at + 1, min(at + 40, len(body))):
         text = body[j].text
-        if j > at and (line_kind.is_date_line(text) or line_kind.ends_signature(text) or _LINK.search(text) or len(text) > 130):
+        if not text or body[j].section or text.startswith("|") or line_kind.is_number_line(text) or line_kind.is_date_line(text) or len(text) > 130:
             break
-        name = re.sub(r"^附\s?(?:件|表|录|图)?\s?[\d一二三四五六七八九十]{0,3}\s?[:：.、．]?\s?|^\d{1,2}\s?[.、．:：]\s?|\.(?:pdf|docx?|xlsx?|wps)$", "", text)
-        keys.append(line_kind.key(re.sub(r"^\d{1,2}\s?[.、．]\s?", "", name)))
-    return [k for k in keys if len(k) >= 5]
+        if _ENTRY.match(text):
+            names.append(text)
+        elif not names:
+            return [k for k in [line_kind.key(title_block(body, j)[0])] if len(k) >= 5]
+        else:
+            break
+    plain = [re.sub(r"\.(?:pdf|docx?|xlsx?|wps)$", "", _ENTRY.sub("", name, count=1)) for name in names]
+    return [k for k in map(line_kind.key, plain) if len(k) >= 5]

@@ -14,15 +14,16 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.corrections import corrections_files, is_corrections_file, read_corrections
 from kg.errors import SourceError, UsageError
 from kg.graph.identifiers import Identifiers
 from kg.graph.namespaces import DEFAULT_BASE
 from kg.graph.store import require_writable, write_graph
 from kg.graph.triples import ntriples
-from kg.model import Corpus, FileRecord, Relation, Warning
+from kg.model import Corpus, Correction, FileRecord, Relation, Warning
 from kg.progress import Progress
 from kg.record import read_file
-from kg.resolve.document import resolve
+from kg.resolve.correction import resolve_corrected
 from kg.text import input_files
 
 _PARALLEL_FROM = 2_000_000  # bytes; below it, starting a second process costs more than it saves
@@ -43,32 +44,50 @@ class BuildReport:
     seconds: float
     characters: int
     triples: int = 0
+    corrections: int = 0  # rows of corrections files that were applied
 
 
 def build(
-    paths: Sequence[str | Path], graph_dir: str | Path, *, base: str = DEFAULT_BASE, jobs: int | None = None, progress: Progress | None = None
+    paths: Sequence[str | Path], graph_dir: str | Path, *, base: str = DEFAULT_BASE, jobs: int | None = None, progress: Progress | None = None,
+    corrections: Sequence[str | Path] = (),
 ) -> BuildReport:
     """Reads `paths` and puts their graph in `graph_dir` in place of the one there.
 
-    Inputs that cannot be read are named in the report, the others go on. Raises `UsageError` when nothing at all could be read, and
+    Corrections files named corrections.csv or corrections.ttl in `paths`, and those in `corrections`, win over what is read. Inputs that cannot be read are named in the report, the others go on. Raises `UsageError` when nothing at all could be read, and
     `GraphError` when the directory cannot take a graph; the graph that was there then stays.
     """
     began = time.monotonic()
     require_writable(graph_dir)
-    files, failures = input_files([Path(p) for p in paths])
+    inputs = [Path(p) for p in paths]
+    files, failures = input_files([p for p in inputs if not is_corrections_file(p)])
     records, unread = _read_all(files, jobs, progress)
     failures += unread
+    decided, unfollowed = _read_corrections([*inputs, *map(Path, corrections)])
+    failures += unfollowed
     if not records:
         raise UsageError("nothing to build: " + ("; ".join(failures) or "no path was given") + "; no graph was written")
     if progress:
         progress.begin("resolve")
-    corpus = resolve(records)
+    corpus, unfit = resolve_corrected(records, decided)
+    failures += unfit
     if progress:
         progress.begin("write")
     triples = write_graph(ntriples(corpus, Identifiers(base)), graph_dir)
     if progress:
         progress.end()
     return _report(corpus, failures, time.monotonic() - began, triples)
+
+
+def _read_corrections(paths: list[Path]) -> tuple[list[Correction], list[str]]:
+    named = dict(corrections_files(paths))
+    named |= {p: p.as_posix() for p in paths if not p.is_dir() and p.suffix.lower() in (".csv", ".ttl") and p not in named}
+    decided: list[Correction] = []
+    problems: list[str] = []
+    for path, name in sorted(named.items(), key=lambda item: item[1]):
+        found, faults = read_corrections(path, name)
+        decided += found
+        problems += faults
+    return decided, problems
 
 
 def _read_one(job: tuple[Path, str]) -> FileRecord | str:
@@ -128,4 +147,5 @@ def _report(corpus: Corpus, failures: list[str], seconds: float, triples: int) -
         len({a for p in passages for a in (*p.agencies, *p.issuers)}), len({r for p in passages for r in p.regions}),
         {relation: (counts[relation, True], counts[relation, False]) for relation in relations},
         corpus.warnings, tuple(failures), seconds, sum(f.characters for f in corpus.files), triples,
+        len(corpus.corrections),
     )

@@ -82,6 +82,8 @@ def _build_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("paths", nargs="+", metavar="PATH", help="files and folders with .txt and .md · 文件或文件夹")
     _graph_argument(sub, "directory to write the graph to; an older graph there is replaced at the end", "图谱写入的目录；旧图谱最后才被替换")
     sub.add_argument("--base", metavar="IRI", help="IRI below which resources are named · 资源标识的前缀")
+    sub.add_argument("--corrections", metavar="FILE", action="append", default=[],
+                     help="rows that win over what is read; corrections.csv in a folder is found by itself · 人工更正文件，优先于自动提取")
     sub.add_argument("--jobs", type=int, metavar="N", help="processes to read with · 读取所用的进程数")
 
 
@@ -96,7 +98,7 @@ def _build(arguments: Arguments) -> int:
     options = {k: v for k in ("base", "jobs") if (v := getattr(arguments, k)) is not None}
     progress = progress_on(sys.stderr)
     try:
-        report = build(arguments.paths, Path(arguments.graph), progress=progress, **options)
+        report = build(arguments.paths, Path(arguments.graph), progress=progress, corrections=arguments.corrections, **options)
     finally:
         progress.end()
     for failure in report.failures:
@@ -116,7 +118,8 @@ def _print_build_report(report: "BuildReport", console: "Console") -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for name, count in (("文件 documents", report.documents), ("刊载 passages", report.passages), ("文号 numbers", report.numbers),
-                        ("机关 agencies", report.agencies), ("地区 regions", report.regions), ("警告 warnings", len(report.warnings))):
+                        ("机关 agencies", report.agencies), ("地区 regions", report.regions), ("警告 warnings", len(report.warnings)),
+                        *([("更正 corrections", report.corrections)] if report.corrections else [])):
         table.add_row(name, f"{count:,}")
     table.add_section()
     for relation, (resolved, unresolved) in report.references.items():

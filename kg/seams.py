@@ -1,6 +1,7 @@
 """Finds where documents begin whose title the body does not print: the contents list them, the text alone shows the seam."""
 
 import re
+from difflib import SequenceMatcher
 
 from kg import lines as line_kind
 from kg.body import OPENING, STEP, Line, Opened, is_closed
@@ -15,6 +16,7 @@ _PREAMBLE = re.compile(
 
 def fill_gaps(body: list[Line], contents: Contents, opens: list[Opened]) -> list[Opened]:
     """Finds the seams of documents that the contents list but whose title the body does not print."""
+    _give_items(opens, contents)
     matched = {o.item: n for n, o in enumerate(opens) if o.item is not None and o.item >= 0}
     result = list(opens)
     n = 0
@@ -38,6 +40,22 @@ def fill_gaps(body: list[Line], contents: Contents, opens: list[Opened]) -> list
     return sorted(result, key=lambda o: o.at)
 
 
+def _give_items(opens: list[Opened], contents: Contents) -> None:
+    """A document found by its head, and an item left over at the same place in the order, are one where their titles have most words in common."""
+    for n, o in enumerate(opens):
+        if o.item is not None and o.item >= 0 or not o.title:
+            continue
+        taken = {x.item for x in opens}
+        before = max((x.item for x in opens[:n] if x.item is not None and x.item >= 0), default=-1)
+        after = min((x.item for x in opens[n + 1 :] if x.item is not None and x.item >= 0), default=len(contents.items))
+        key = line_kind.key(o.title)
+        for m in range(before + 1, after):
+            common = SequenceMatcher(None, key, contents.items[m].key, autojunk=False).find_longest_match().size
+            if m not in taken and common >= 0.5 * min(len(key), len(contents.items[m].key)):
+                o.item = m
+                break
+
+
 def _pair(wanted: list[int], count: int, contents: Contents, body: list[Line], chosen: list[tuple[int, float]]) -> list[int]:
     """Which of the unprinted items the seams stand for, in order; the 文种 a preamble names decides where there are fewer seams."""
     if count >= len(wanted):
@@ -58,14 +76,17 @@ def _absorbed(item: ContentsItem, opens: list[Opened]) -> bool:
 
 def _seams(body: list[Line], lo: int, hi: int, taken: set[int]) -> list[tuple[int, float]]:
     """Places between `lo` and `hi` where one text ends and another begins, with the strength of the evidence."""
-    seams = []
+    seams: list[tuple[int, float]] = []
     step = 0
+    begun = lo - 1  # where the document begins that runs here; its own preamble is no seam
     for at in range(lo, hi):
         line = body[at]
         m = STEP.match(line.text)
         if m:
             step = 99 if (m[1] or m[2]) not in "一二三四五六七八九十" else "一二三四五六七八九十".index(m[1] or m[2]) + 1
-        if at in taken or at < lo + 2:
+        if at in taken:
+            begun = at
+        if at in taken or at < begun + 10 and not (line.level and not line.text):
             continue
         following = [body[j].text for j in range(at, min(at + 7, hi))]
         strength = 0.0

@@ -15,6 +15,7 @@ from kg.model import Warning
 from kg.seams import fill_gaps
 from kg.text import Source
 
+_NAME = re.compile(r"[一-鿿\s]{4,36}(?:部|委|局|厅|会|院|府|署|办公室)")
 _PROMULGATES = re.compile("印发|发布|公布|转发|批转|下发|颁发|颁布|实施|下达|施行")
 _INTERPRETS = re.compile("解读|答记者问|问答|释义|图解")
 
@@ -45,7 +46,12 @@ def split(source: Source, contents: Contents | None) -> tuple[list[Passage], lis
             body.append(Line(i, text, line_kind.key(text), level))
     if not body:
         return [], []
+    for line in body:
+        line.section = _is_section(line, contents)
     opens, breaks = _find_starts(body, contents)
+    if not opens:
+        title, last = title_block(body, 0)
+        opens = [Opened(0, title, [title], None, last)]
     if contents:
         opens = fill_gaps(body, contents, opens)
     passages = _close(body, opens, breaks, contents)
@@ -61,7 +67,7 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
     for at, line in enumerate(body):
         if at < skip_to:
             continue
-        if _is_section(line, contents):
+        if line.section:
             section, skip_to = line.text.strip("[]【】［］"), at + 1
             breaks.add(at)
             continue
@@ -69,7 +75,8 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
         if current and line_kind.is_annex_mark(line.text):
             current.annexes.extend(annex_keys(body, at))
         item, score, last = _match_contents(body, at, contents, used)
-        shape = _shape(body, at, closed=current is None or is_closed(body, at), strict=contents is None)
+        unread = current is not None and current.default and not has_paragraph(body, current.at, at)
+        shape = _shape(body, at, closed=current is None or unread or is_closed(body, at), strict=contents is None)
         if current is None and not opens and contents is None:
             shape = shape or "first"
         if item is None and not shape:
@@ -83,8 +90,10 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
             item, score, _ = _match_contents(body, last_of_block, contents, used)
             if item is None:
                 item = next((n for n, it in enumerate(contents.items) if n not in used and _likeness(line_kind.key(title), it.key) >= 0.6), None)
-        if current and current.default and shape == "masthead" and not has_paragraph(body, current.at, at) and not line_kind.is_title_like(current.title or ""):
-            opens.pop()  # what stood above the first masthead was the cover
+        if contents and (item is None or item < 0 or score < 1.0):
+            item, score = _by_number(body, at, last, contents, used) or (item, score)
+        if unread and shape and not line_kind.is_title_like(opens[-1].title or ""):
+            opens.pop()  # what stood above the first head was the cover
             current = None
         if current and _same_document(body, current, at, last, title, item, score, shape):
             if current.item is None and item is not None and item >= 0 and score >= 0.6:
@@ -102,6 +111,20 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
     return opens, breaks
 
 
+def _by_number(body: list[Line], at: int, last: int, contents: Contents, used: set[int]) -> tuple[int, float] | None:
+    """The contents item that bears the number printed in the head that begins at `at`, whatever its title says."""
+    heads = [body[j].text for j in range(at, min(last + 4, len(body))) if line_kind.is_number_line(body[j].text)]
+    for number in map(_plain_number, heads):
+        for n, item in enumerate(contents.items):
+            if n not in used and item.number and _plain_number(item.number) == number and re.search(r"\d{4}", number):
+                return n, 1.0
+    return None
+
+
+def _plain_number(text: str) -> str:
+    return re.sub(r"第?0*(?=\d+号)|[\W_]", "", text)
+
+
 def _title_below(body: list[Line], at: int) -> tuple[str | None, int]:
     """The title below a masthead and its number, or the one an order promulgates: 《…条例》已经…通过，现予公布."""
     for j in range(at + 1, min(at + 6, len(body))):
@@ -115,8 +138,11 @@ def _title_below(body: list[Line], at: int) -> tuple[str | None, int]:
 
 
 def _is_section(line: Line, contents: Contents | None) -> bool:
+    """A heading between documents: in brackets, or one that the contents page has as a section."""
+    if contents and line.key in contents.sections and not any(item.key == line.key for item in contents.items):
+        return True
     bracketed = bool(re.fullmatch(r"[\[【［][^\[\]【】［］]{2,14}[\]】］]", line.text))
-    return bool(line.key) and bracketed and (contents is None or line.key in contents.sections or line.level > 0)
+    return bool(line.key) and bracketed and (contents is None or line.level > 0)
 
 
 def _match_contents(body: list[Line], at: int, contents: Contents | None, used: set[int]) -> tuple[int | None, float, int]:
@@ -154,8 +180,12 @@ def _leads_on(line: Line, following: Line, item_key: str) -> bool:
 
 def _likeness(a: str, b: str) -> float:
     """1 for equal keys; else the share of the longer one that the shorter covers in one piece, or nearly in one piece."""
+    a, b = _with_digits(a), _with_digits(b)
     if a == b:
         return 1.0
+    about = [k[k.index("关于") :] for k in (a, b) if "关于" in k]
+    if len(about) == 2 and about[0] == about[1] and len(about[0]) >= 10:
+        return 0.95
     short, long = sorted((a, b), key=len)
     if len(short) < 6:
         return 0.0
@@ -167,6 +197,11 @@ def _likeness(a: str, b: str) -> float:
     return ratio - 0.05 if ratio >= 0.88 else 0.0
 
 
+def _with_digits(key: str) -> str:
+    """二〇二二年 as 2022年."""
+    return re.sub("[〇○零一二三四五六七八九]{4}(?=年)", lambda m: "".join(str("〇一二三四五六七八九".find(c) if c not in "○零" else 0) for c in m[0]), key)
+
+
 def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | None:
     """What makes this line look like the start of an official document, if anything does.
 
@@ -174,7 +209,7 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     """
     text = body[at].text
     following = [body[j].text for j in range(at + 1, min(at + 7, len(body)))]
-    if line_kind.is_masthead(text) and any(line_kind.is_number_line(t) for t in following[:2]):
+    if _heads_document(text, following):
         return "masthead"
     if line_kind.is_number_line(text) and following and line_kind.is_official_title(following[0]) and closed:
         after = following[1:4]
@@ -183,21 +218,36 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     title, last = title_block(body, at)
     if line_kind.is_number_line(text) or text.startswith("附件"):
         return None
+    if line_kind.is_retelling_title(title) and closed and (strict or body[at].level):
+        return "title"
     if not line_kind.is_official_title(title):
         headline = body[at].level and 8 <= len(text) <= 100 and not STEP.match(text) and not line_kind.is_paragraph(text)
         whole = len(following) > 1 and line_kind.is_number_line(following[0]) and line_kind.is_recipients(following[1])
         subtitled = bool(following) and re.match(r"[-—]{1,2}\s?[《一-鿿]", following[0]) and body[at + 1].level == body[at].level
         return "headline" if headline and (whole or subtitled) else None
     after = [body[j].text for j in range(last + 1, min(last + 4, len(body)))]
-    numbered = any(line_kind.is_number_line(t) for t in after[:2])
+    numbered = bool(after) and line_kind.is_number_line(after[0])
     addressed = any(line_kind.is_recipients(t) for t in after[:3])
-    if numbered and (closed or body[at].level or not strict):
+    marked = any(line_kind.is_annex_mark(body[j].text) for j in range(max(at - 2, 0), at))
+    if numbered and not (marked and not closed):
         return "title"
     if strict:
         return "title" if addressed and closed else None
     if addressed and (closed or body[at].level):
         return "title"
     return "title" if closed and body[at].level and "关于" in title else None
+
+
+def _heads_document(text: str, following: list[str]) -> bool:
+    """A masthead with its number below, also one in several lines: 最高人民法院 / 最高人民检察院 / 公告."""
+    if line_kind.is_masthead(text):
+        return any(line_kind.is_number_line(t) for t in following[:3])
+    if not _NAME.fullmatch(text):
+        return False
+    kind = next((n for n, t in enumerate(following[:3]) if re.fullmatch("令|公告|通告|文件", t)), None)
+    if kind is None or not all(_NAME.fullmatch(t) for t in following[:kind]):
+        return False
+    return any(line_kind.is_number_line(t) or line_kind.ORDERED.match(t) for t in following[kind + 1 : kind + 3])
 
 
 def _same_document(body: list[Line], current: Opened, at: int, last: int, title: str | None, item: int | None, score: float, shape: str | None) -> bool:

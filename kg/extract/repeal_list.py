@@ -167,9 +167,12 @@ def _unmarked_item(reader: Reader, start: int, end: int) -> list[Member] | None:
             break
         stop = m.end("title")
         number = reader.number_between(stop, m.end())
-        direct = next((n for n in reader.numbers_between(m.end(), end) if not text[m.end() : n.start].strip(" |，,")), None)
-        after = direct.end if direct else m.end()
-        members.append(Member(Name(m.start("title"), stop, after, m["title"], number or (direct.number.text if direct else None), quoted=False), position))
+        after = m.end()
+        direct = next((n for n in reader.numbers_between(max(start, stop - 6), end) if n.end > after and not text[after : n.start].strip(" |，,")), None)
+        if direct:  # 关于…的通告甲政〔2001〕3号 without brackets; the code may have been read with the title's last word
+            after = direct.end
+            number = number or direct.number.text.removeprefix(text[direct.start : stop])
+        members.append(Member(Name(m.start("title"), stop, after, m["title"], number, quoted=False), position))
         position = after
     return members if members and _CLOSE.fullmatch(text, position, end) else None
 
@@ -178,11 +181,13 @@ def _unmarked_item(reader: Reader, start: int, end: int) -> list[Member] | None:
 def _title_then_brackets() -> re.Pattern[str]:
     inside = r"(?:[^，。；\n|（）()《》]|《[^《》\n]{1,160}》|[（(][^（）()\n]{1,40}[）)](?=[^\s；;。，,、|（(]))"
     number = r"[A-Za-z\u4e00-\u9fff]{1,12}[〔\[（(]\d{4}|第\d"
-    return re.compile(rf"\s*(?P<title>{inside}{{4,160}}?{instrument_end()})(?!的?{instrument_end()})(?=[（(\[〔|；;。，,、\s]|$|{number})(?:[（(](?:[^（）()\n]|[（(][^（）()\n]{{0,40}}[）)]){{1,120}}[）)]){{0,3}}")
+    return re.compile(rf"\s*(?:\d{{1,3}}(?![\d年月日号件]))?(?P<title>{inside}{{4,160}}?{instrument_end()})(?!的?{instrument_end()})(?=[（(\[〔|；;。，,、\s]|$|{number})(?:[（(](?:[^（）()\n]|[（(][^（）()\n]{{0,40}}[）)]){{1,120}}[）)]){{0,3}}")
 
 
 def _may_be_title(title: str) -> bool:
-    return len(title) >= 6 and not lapses(title) and not re.match(r"附件|备注|序号|本|该|有关|其他|自|对|将|请|各|一并|抄送|此件", title) and not re.search("废止|失效|继续有效|如下", title[-12:])
+    if len(title) < 6 or lapses(title) or re.match(r"\d(?!\d{3}年)", title) or re.search(r"[〔\[]\d{4}[〕\]]|^[^《]{0,12}\d号", title):
+        return False
+    return not re.match(r"附件|备注|序号|本|该|有关|其他|自|对|将|请|各|一并|抄送|此件", title) and not re.search("废止|失效|继续有效|如下", title[-12:])
 
 
 # --- 以上文件同时废止 -----------------------------------------------------------------------------------------------------------------------

@@ -40,6 +40,9 @@ class Identifiers:
     def statement(self, file: str, start: int, end: int, states: str) -> str:
         return f"{self.base}statement/{_path(file)}/{start}-{end}-{states}"
 
+    def correction(self, file: str, line: int) -> str:
+        return f"{self.base}correction/{_path(file)}/{line}"
+
     def warning(self, file: str, line: int | None, code: str, nth: int) -> str:
         return f"{self.base}warning/{_path(file)}/{line or 0}-{code}" + (f"-{nth}" if nth > 1 else "")
 

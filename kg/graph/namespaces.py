@@ -37,10 +37,10 @@ PKG = Namespace(
     sourceFile startLine endLine startOffset endOffset section
     citingDocument citedDocument relation provision scope quote sentence trigger inPassage confidence resolvedBy candidate
     validFrom validUntil
-    states code message about action reason
+    states code message about action value reason
     """,
 )
-RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "boolean date decimal gYear gYearMonth integer string")
 DCTERMS = Namespace("http://purl.org/dc/terms/", "title alternative issued source isPartOf isReplacedBy date creator")

@@ -12,7 +12,7 @@ from kg import agencies, regions
 from kg.graph.agency_history import ChangeEvent, change_events, lifetime
 from kg.graph.identifiers import Identifiers
 from kg.graph.namespaces import CLASS_IRI, DCTERMS, ORG, PKG, PROV, RDF, RDFS, RELATION_IRI, SKOS, SUPER, XSD
-from kg.model import Corpus, Document, FileRecord, PassageRecord, ResolvedReference, Statement
+from kg.model import AppliedCorrection, Corpus, Correction, Document, FileRecord, PassageRecord, ResolvedReference, Statement
 
 _ESCAPE = re.compile(r'[\\"\n\r\t\x00-\x1f\x7f]')
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -28,6 +28,9 @@ def ntriples(corpus: Corpus, identifiers: Identifiers) -> Iterator[bytes]:
     for warning in corpus.warnings:
         by_line[warning.file, warning.line, warning.code] += 1
         writer.warning(warning, by_line[warning.file, warning.line, warning.code])
+    yield writer.take()
+    for correction in corpus.corrections:
+        writer.correction(correction)
     yield writer.take()
     for file in corpus.files:
         writer.file(file)
@@ -172,7 +175,9 @@ class _Writer:
         self.say(iri, PKG.trigger, r.trigger)
         passage = self.ids.passage(p.file, p.start_line, p.end_line)
         self.link(iri, PKG.inPassage, passage)
-        self.link(iri, PROV.wasDerivedFrom, passage)
+        self.link(iri, PROV.wasDerivedFrom, self.ids.correction(p.file, p.start_line) if resolved.correction else passage)
+        if resolved.correction:
+            self.row(resolved.correction)
         self.number(iri, PKG.startLine, r.line)
         self.number(iri, PKG.startOffset, r.start)
         self.number(iri, PKG.endOffset, r.end)
@@ -181,6 +186,36 @@ class _Writer:
         self.say(iri, PKG.resolvedBy, resolved.resolved_by)
         for candidate in resolved.candidates:
             self.link(iri, PKG.candidate, self.ids.document(candidate))
+
+    def row(self, c: Correction) -> None:
+        """The row of a corrections file is where an edge stands that a person added."""
+        iri = self.ids.passage(c.file, c.line, c.line + c.row.count("\n"))
+        self.link(iri, RDF.type, PKG.Passage)
+        self.say(iri, PKG.sourceFile, c.file)
+        for predicate, value in ((PKG.startLine, c.line), (PKG.endLine, c.line + c.row.count("\n")), (PKG.startOffset, c.start), (PKG.endOffset, c.end)):
+            self.number(iri, predicate, value)
+        self.link(iri, DCTERMS.isPartOf, self.ids.compilation(c.file))
+
+    def correction(self, applied: AppliedCorrection) -> None:
+        c = applied.correction
+        iri = self.ids.correction(c.file, c.line)
+        self.link(iri, RDF.type, PKG.Correction)
+        self.say(iri, PKG.action, c.action)
+        for name in applied.about:
+            self.link(iri, PKG.about, self.ids.document(name))
+        if len(applied.about) == 2:  # not as a reference's ends: a withdrawn edge is no reference
+            self.link(iri, RDF.subject, self.ids.document(applied.about[0]))
+            self.link(iri, RDF.object, self.ids.document(applied.about[1]))
+        if applied.relation:
+            self.link(iri, RDF.predicate, RELATION_IRI[applied.relation])
+        elif c.action == "set_date":
+            self.link(iri, RDF.predicate, {"issued": DCTERMS.issued, "effective": PKG.effectiveDate, "expiry": PKG.expiryDate}[c.relation or ""])
+        self.say(iri, PKG.value, c.value)
+        self.say(iri, PKG.reason, c.why)
+        self.say(iri, DCTERMS.creator, c.who)
+        self.say(iri, DCTERMS.date, c.date, XSD.date)
+        self.say(iri, PKG.sourceFile, c.file)
+        self.number(iri, PKG.startLine, c.line)
 
     def warning(self, w, nth: int) -> None:  # noqa: ANN001 - kg.model.Warning, whose name shadows the built-in
         iri = self.ids.warning(w.file, w.line, w.code, nth)

@@ -149,10 +149,10 @@ class _Printed:
         if c.action == "retitle":
             return {"title": c.value}
         if c.action == "renumber":
-            number = normalise_number(c.value) if c.value else None
+            number = parse_number(c.value) if c.value else None
             if c.value and not number:
                 raise _Unfit(f"{c.value!r} is no document number")
-            return {"numbers": (number,) if number else ()}
+            return {"numbers": (number.text,) if number else ()}
         return {_DATE_FIELDS[c.relation or ""]: c.value}
 
     def resolved(self, files: Sequence[FileRecord]) -> Corpus:
