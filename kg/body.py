@@ -7,7 +7,7 @@ from kg import lines as line_kind
 
 OPENING = re.compile(r"(?:一、|第一章|第一条|第一部分|\(一\)|（一）)")
 STEP = re.compile(r"(?:([一二三四五六七八九十]{1,3})、|第([一二三四五六七八九十百]{1,5})[章条])")
-_NO_TITLE = re.compile(r"[:：）)。；]$|https?:|www\.|^[|\[【]|[:：].*\d{7}")
+_NO_TITLE = re.compile(r"^(?:内部)?[明密]电$|^(?:发往|等级|签批盖章)[:：]|[:：）)。；]$|https?:|www\.|^[|\[【]|[:：].*\d{7}")
 _LINK = re.compile(r"^(?:相关链接|原文链接|来源|链接|附件下载)[:：]?|^<?(?:https?://|www\.)|^\[?http")
 
 
@@ -36,6 +36,7 @@ class Opened:
 
 
 _NAMES = re.compile(r"[一-鿿\s　、]{4,40}(?:部|委|局|厅|办|会|院|府|署|行|室|团|总社|集团)")
+_TAILS = {"答记者问", "问答", "解读", "的解读", "政策解读", "的理解与适用", "的说明"}
 _LONGEST_BLOCK = 5  # lines of a title, beside those that only name its issuers
 
 
@@ -44,8 +45,10 @@ def title_block(body: list[Line], at: int) -> tuple[str, int]:
     text, last = body[at].text, at
     names = bool(_NAMES.fullmatch(text))
     first_words = at
-    while last + 1 < len(body) and not (line_kind.TITLE_END.search(text) and text.count("《") <= text.count("》")):
+    while last + 1 < len(body):
         following = body[last + 1]
+        if line_kind.TITLE_END.search(text) and text.count("《") <= text.count("》") and following.key not in _TAILS:
+            break
         if last - first_words >= _LONGEST_BLOCK - 1 or last - at > 12 or _ends_block(text, body[at], following):
             break
         names = names and bool(_NAMES.fullmatch(following.text))

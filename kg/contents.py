@@ -82,8 +82,10 @@ def read_contents(source: Source) -> Contents | None:
             rows[-1] = replace(rows[-1], number=row.number or row.text, paged=row.paged or rows[-1].paged)
             last = i
             continue
+        # The rest of a wrapped title (指导意见) is too little to know the first document by.
+        whole = not rows or rows[-1].paged or row.ordinal or bool(_ARABIC.match(line)) or bool(line_kind.TITLE_END.search(rows[-1].text))
         rows.append(row)
-        if k and len(first_keys) < 2:
+        if k and whole and len(first_keys) < 2:
             first_keys.append(k)
         last = i
     if len(rows) < 2 or sum(bool(_CHAPTER.match(r.text)) for r in rows) >= 0.8 * len(rows):
@@ -128,7 +130,7 @@ def _opens_body(source: Source, i: int, line: str, k: str, first_keys: list[str]
             return True
     if line_kind.heading_level(source.lines[i]) and not line_kind.heading_level(source.lines[i - 1]) and line_kind.is_title_like(line):
         return True
-    following = [b for j in range(i + 1, min(i + 7, len(source.lines))) if j not in source.furniture and (b := line_kind.bare(source.readable(j)))][:2]
+    following = [b for j in range(i + 1, min(i + 14, len(source.lines))) if j not in source.furniture and (b := line_kind.bare(source.readable(j)))][:2]
     if line_kind.is_masthead(line) and any(line_kind.is_number_line(t) for t in following):
         return True
     if not _ARABIC.match(line) and line_kind.is_title_like(line) and following and (line_kind.is_number_line(following[0]) or line_kind.is_recipients(following[0])) \

@@ -26,6 +26,9 @@ _STEP = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三�
 _ARTICLE_1 = re.compile(r"第\s?(?:一|1)\s?条")
 _GENERAL = re.compile(r"(?:一、|（一）)?(?:总体要求|指导思想|总体思路|基本原则|总则)")
 _SIGNER = re.compile(r"(?:总\s?理|主\s?席|部\s?长|省\s?长|市\s?长|主\s?任|局\s?长|署\s?长|行\s?长|会\s?长|州\s?长|县\s?长|区\s?长|审计长|院\s?长|检察长)[:：]?\s?[一-鿿·\s]{2,8}$")
+# …的通知 国办发〔2003〕38号 on one line, and the head of a telegram: 等级：特急 发改电〔2021〕223号.
+_TRAILING_NUMBER = re.compile(r"(?<=[知见定复告函法令报])\s?([一-鿿]{1,14}[〔\[（(]\s?(?:19|20)\d{2}\s?[〕\])）]\s?\d{1,5}\s?号)$")
+_TELEGRAM = re.compile(r"^(?:等级|签批).{0,40}?([一-鿿]{2,10}〔(?:19|20)\d{2}〕\s?\d{1,5}\s?号)$")
 _URL = re.compile(r"https?://[^\s<>()（）\]\"，。；]+")
 
 
@@ -67,7 +70,7 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     """The parts of one document. `title` is what the splitter took for its title; the official one in the head wins over a headline."""
     paragraphs = _paragraphs(text)
     fields, after_fields = _fields(paragraphs)
-    known = [t for t in (fields.get("title"), title, *other_titles) if t]
+    known = [t for t in (fields.get("title"), title, *other_titles) if t and len(line_kind.key(t)) >= 4]
     head, body_at = _head(paragraphs, after_fields, known)
     masthead = next((p.text for p in head if line_kind.is_masthead(p.text)), None)
     number_line = next((p for p in head if line_kind.is_number_line(p.text)), None)
@@ -75,8 +78,14 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     known += [m[1] for t in known if line_kind.is_headline(t) and (m := re.search("《([^《》]{6,120})》$", t)) and line_kind.TITLE_END.search(m[1])]
     official = [t for t in known if line_kind.is_official_title(t) and not line_kind.is_headline(t)]
     best = fields.get("title") or _official_title(official, head, masthead, number_line) or (known[0] if known else None)
-    if best is None and masthead:
-        best = _promulgated(paragraphs) or masthead
+    if masthead and (best is None or best == masthead):
+        best = _promulgated(paragraphs) or masthead + (number_line.text if number_line and number_line.text.startswith("第") else "")
+    tail = _TRAILING_NUMBER.search(best or "")
+    if best and tail and number_line is None:
+        number_line = next((Paragraph(p.start + len(p.text) - len(tail[1]), p.end, tail[1]) for p in head if p.text.endswith(tail[1])), None)
+        best = best[: tail.start()] if number_line else best
+    if number_line is None:
+        number_line = next((Paragraph(p.start + m.start(1), p.start + m.end(1), m[1]) for p in head if (m := _TELEGRAM.search(p.text))), None)
     history = tuple(
         p for p in paragraphs[after_fields : body_at + 10]
         if _HISTORY.match(p.text) and len(p.text) < 700 and not _STEP.match(p.text) and not p.text.endswith(("。", "："))

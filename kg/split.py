@@ -92,9 +92,12 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
                 item = next((n for n, it in enumerate(contents.items) if n not in used and _likeness(line_kind.key(title), it.key) >= 0.6), None)
         if contents and (item is None or item < 0 or score < 1.0):
             item, score = _by_number(body, at, last, contents, used) or (item, score)
+        begin = at
         if unread and shape and not line_kind.is_title_like(opens[-1].title or ""):
-            opens.pop()  # what stood above the first head was the cover
+            above = opens.pop()  # what stood above the first head was the cover, or the head of a telegram
             current = None
+            if any(re.search(r"〔\d{4}〕\s?\d{1,5}\s?号", body[j].text) for j in range(above.at, at)):
+                begin = above.at
         if current and _same_document(body, current, at, last, title, item, score, shape):
             if current.item is None and item is not None and item >= 0 and score >= 0.6:
                 current.item = item
@@ -104,7 +107,7 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
                 current.head_end = max(current.head_end, last)
             skip_to = last + 1
             continue
-        opens.append(Opened(at, title, [title] if title else [], item, last, section, default=shape == "first"))
+        opens.append(Opened(begin, title, [title] if title else [], item, last, section, default=shape == "first"))
         if item is not None and item >= 0:
             used.add(item)
         skip_to = last + 1
@@ -152,8 +155,8 @@ def _match_contents(body: list[Line], at: int, contents: Contents | None, used: 
     best: tuple[int | None, float, int] = (None, 0.0, at)
     joined, text = "", ""
     for last in range(at, min(at + 3, len(body))):
-        if last > at and (body[last].level and not body[at].level or line_kind.is_paragraph(body[last].text)):
-            break
+        if last > at and (body[last].level and not body[at].level or line_kind.is_paragraph(body[last].text) or line_kind.ends_signature(body[last].text)):
+            break  # 国务院 above a date signs what ended; it does not begin the title below
         joined += body[last].key
         text += body[last].text
         if not 5 <= len(joined) <= 150 or "。" in text or re.search("[:：]$", text) or line_kind.is_annex_mark(text):
@@ -247,7 +250,8 @@ def _heads_document(text: str, following: list[str]) -> bool:
     kind = next((n for n, t in enumerate(following[:3]) if re.fullmatch("令|公告|通告|文件", t)), None)
     if kind is None or not all(_NAME.fullmatch(t) for t in following[:kind]):
         return False
-    return any(line_kind.is_number_line(t) or line_kind.ORDERED.match(t) for t in following[kind + 1 : kind + 3])
+    below = following[kind + 1 : kind + 5]
+    return any(line_kind.is_number_line(t) for t in below[:2]) or bool(line_kind.ORDERED.match("".join(below)))
 
 
 def _same_document(body: list[Line], current: Opened, at: int, last: int, title: str | None, item: int | None, score: float, shape: str | None) -> bool:
@@ -262,7 +266,7 @@ def _same_document(body: list[Line], current: Opened, at: int, last: int, title:
     if len(key) >= 5 and any(key in k or k in key and len(k) > 0.7 * len(key) for k in current.annexes):
         return True
     if shape in ("masthead", "number"):
-        return False  # a head of its own after running text
+        return bool(key) and key == line_kind.key(current.title or "")  # another head after running text is another document's
     for known in current.titles if key else ():
         if own_item and score >= 0.8 and current.item is not None:
             break

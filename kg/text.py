@@ -125,6 +125,9 @@ def _furniture(lines: list[str]) -> Iterable[int]:
     return found | _running_heads(keys, printed, found)
 
 
+_SERIAL_HEAD = re.compile(r"(?:公报|汇编|选编|手册|专刊|快讯|简报|周刊|月刊|通讯)(?:[（(]?(?:\d{4}年?)?第?\d{1,4}[期号辑][）)]?)?$")
+
+
 def _running_heads(keys: list[str], printed: list[int], pages: set[int]) -> set[int]:
     """Lines that come back, letter for letter, beside page numbers: the head that a book prints on each of its pages."""
     places: dict[str, list[int]] = {}
@@ -134,7 +137,7 @@ def _running_heads(keys: list[str], printed: list[int], pages: set[int]) -> set[
     heads = set()
     for at in places.values():
         beside = [n for n in at if n and printed[n - 1] in pages or n + 1 < len(printed) and printed[n + 1] in pages]
-        if len(beside) >= 3 and len(beside) >= 0.6 * len(at):
+        if len(beside) >= 3 and len(beside) >= 0.6 * len(at) or len(at) >= 3 and _SERIAL_HEAD.search(keys[printed[at[0]]]):
             heads.update(printed[n] for n in at)
     return heads
 

@@ -23,7 +23,7 @@ STAGES = (
     {"record"},
     {"resolve"},
     {"graph"},
-    {"build", "conflicts", "export", "gaps", "lineage", "lookup", "neighbourhood", "page", "parse", "placement", "query", "show", "status"},
+    {"build", "conflicts", "export", "force", "gaps", "lineage", "lookup", "neighbourhood", "page", "parse", "placement", "query", "show", "status"},
     {"cli"},
 )
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}

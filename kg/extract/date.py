@@ -50,8 +50,10 @@ def find_dates(text: str) -> list[DateMention]:
 
 
 def parse_date(text: str | None) -> str | None:
-    """The first date of a text as ISO, or None."""
-    m = _DATE.search(text) if text else None
+    """The first date of a text as ISO, or None; 2018-10-10 and 2018.10.10 count here, where a date is expected."""
+    if not text:
+        return None
+    m = _DATE.search(text) or re.search(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)", text)
     return _iso(m) if m else None
 
 

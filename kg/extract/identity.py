@@ -24,6 +24,7 @@ _RETELLS = re.compile(r"解读|答记者问|问答|释义|图解|一图读懂|�
 _PUBLISHED = re.compile(r"(?:公布|发布|颁布|颁发|公告)")
 _CONGRESS = re.compile(r"([一-鿿]{2,14}?)(?:第[一二三四五六七八九十]{1,3}届)?(?:人民代表大会|人大)(常务委员会|常委会)?(?:第[一二三四五六七八九十百\d]{1,5}次)?(?:会议|全体会议)?")
 _MADE_BY = re.compile(r"([^，。；]{4,120}?)(?:会同[^，。；]{0,30})?(?:共同|联合|组织|研究)?(?:制定|编制|起草)了?(?:本|《)")
+_NEWS = re.compile(r"近日[，,]([^，。《》]{4,60}?)(?:联合)?(?:印发|发布|公布|下发)了?《([^《》]{4,100})》")
 _EXPLAINED_BY = re.compile(r"(?:由|授权)([^，。；由]{4,30}?)(?:会同[^，。；]{2,30})?负责解释")
 _ANNOUNCEMENT = re.compile(r"([一-鿿]{3,40})公告[（(]((?:19|20)\d{2}年)第(\d+)号[）)]")
 _TEXT_TYPE = re.compile(r"(?:有关(?:要求|事项|情况)|具体(?:要求|事项))?(?:通知|公告|通告|函告|函复|批复)如下|本(通知|公告|意见|办法|规定|方案)|特此(通知|公告|通告|批复|函复)")
@@ -128,9 +129,10 @@ def _forms(number: str) -> list[str]:
 
 def _history_number(history: tuple[HistoryEvent, ...]) -> list[str]:
     """The order of the edition printed: the last that revised the text as a whole, else the first that published it."""
-    revised = [e.number for e in history if e.kind == "revised" and e.number]
-    published = [e.number for e in history if e.kind == "published" and e.number]
-    return revised[-1:] or published[:1]
+    revised = [e.number for e in history if e.kind == "revised"]
+    if revised:
+        return [revised[-1]] if revised[-1] else []
+    return [e.number for e in history if e.kind == "published" and e.number][:1]
 
 
 def _with_contents(numbers: tuple[str, ...], item: ContentsItem, text: str, place: str | None, shared: bool, problems: list[tuple[str, str]]) -> tuple[str, ...]:
@@ -168,16 +170,22 @@ def _issuers(text: str, layout: Layout, title: str, number: DocumentNumber | Non
     if retells:
         return _answering(title, text) if "记者" in title else ()
     jurisdiction = place or (region_of_number(number) if number else None)
+    if re.search("转发|批转", title) and (named := leading_issuers(title, jurisdiction=jurisdiction)[0]):
+        return tuple(dict.fromkeys(named))  # the signature may be the forwarded report's
     listed = split_agencies(layout.fields["issuer"], jurisdiction=jurisdiction) if layout.fields.get("issuer") else None
     for s in layout.signatures:
         if s.names and not s.imprint and (found := split_agencies(s.names, jurisdiction=jurisdiction)):
             return tuple(dict.fromkeys(found))
     if listed:
         return tuple(dict.fromkeys(listed))
-    found, _ = leading_issuers(title, jurisdiction=jurisdiction)
-    if found:
+    for name in (title, *layout.other_titles):
+        found, _ = leading_issuers(name, jurisdiction=jurisdiction)
+        if found:
+            return tuple(dict.fromkeys(found))
+    if layout.masthead and "主席令" not in layout.masthead and (found := split_agencies(re.sub(r"(?:文\s?件|令|公\s?告)$", "", layout.masthead), jurisdiction=jurisdiction)):
         return tuple(dict.fromkeys(found))
-    if layout.masthead and (found := split_agencies(re.sub(r"(?:文\s?件|令|公\s?告)$", "", layout.masthead), jurisdiction=jurisdiction)):
+    told = _NEWS.search(text[:400])
+    if told and (found := split_agencies(told[1], jurisdiction=jurisdiction)) and line_kind.key(told[2]) in line_kind.key(title):
         return tuple(dict.fromkeys(found))
     by_history = _history_issuers(layout)
     if by_history:
@@ -191,7 +199,7 @@ def _issuers(text: str, layout: Layout, title: str, number: DocumentNumber | Non
     if by_number:
         return tuple(by_number)
     leading = find_agencies(title, jurisdiction=jurisdiction)
-    if leading and leading[0].start == 0 and line_kind.is_official_title(title):
+    if leading and leading[0].start == 0 and (line_kind.is_official_title(title) or "任免" in title):
         return (leading[0].name,)  # 国家林业和草原局…管理办法: rules that bear a body's name are its own
     m = _EXPLAINED_BY.search(text)
     if m and (name := full_name(m[1], jurisdiction=jurisdiction)):
@@ -241,12 +249,14 @@ def _issued(layout: Layout, history: tuple[HistoryEvent, ...], item: ContentsIte
     for s in layout.signatures:
         if not s.imprint and (iso := parse_date(s.date)):
             return iso
+    if layout.number_line and (iso := parse_date(layout.number_line.text)):
+        return iso
     for p in layout.paragraphs[:8]:
         if line_kind.is_date_line(p.text) and (iso := parse_date(p.text)):
             return iso
-    revised = [e.date for e in history if e.kind == "revised"]
-    if revised:
-        return revised[-1]
+    last = max((n for n, e in enumerate(history) if e.kind == "revised"), default=None)
+    if last is not None:
+        return next((e.date for e in history[last + 1 :] if e.kind == "published"), history[last].date)
     for kind in ("published", "adopted", "approved"):
         found = next((e.date for e in history if e.kind == kind), None)
         if found:

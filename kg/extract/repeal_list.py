@@ -60,7 +60,7 @@ def _header_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _COLON = re.compile("[：:]")
-_AND_OTHERS = re.compile(rf"等[^《》，。；：\n]{{0,12}}[件个项部份][^《》，。；：\n]{{0,16}}(?:自[^，。；：]{{1,20}}起)?(?:予以|同时|即行)?(?:废止|停止执行)?[：:]$")
+_AND_OTHERS = re.compile(r"等[^《》，。；：\n]{0,12}[件个项部份][^《》，。；：\n]{0,16}(?:自[^，。；：]{1,20}起)?(?:予以|同时|即行)?(?:废止|停止执行)?[：:]$")
 
 
 def _header(reader: Reader, trigger: Trigger, start: int, end: int) -> tuple[int, bool] | None:

@@ -13,7 +13,18 @@ from urllib.parse import unquote
 from kg.extract.document_number import normalise_number, number_key, parse_number
 from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
-from kg.model import AppliedCorrection, Corpus, Correction, Document, FileRecord, PassageRecord, Reference, Relation, ResolvedBy, ResolvedReference
+from kg.model import (
+    AppliedCorrection,
+    Corpus,
+    Correction,
+    Document,
+    FileRecord,
+    PassageRecord,
+    Reference,
+    Relation,
+    ResolvedBy,
+    ResolvedReference,
+)
 from kg.resolve.document import resolve
 from kg.resolve.title_key import title_key
 
