@@ -140,7 +140,7 @@ def _opens_body(source: Source, i: int, line: str, k: str, first_keys: list[str]
 
 
 def _items(rows: list[_Row]) -> tuple[list[ContentsItem], list[str]]:
-    enough = max(3, len(rows) // 2)
+    enough = max(min(3, len(rows)), len(rows) // 2)
     mark = next((m for m in (_ARABIC, _CHINESE) if sum(bool(r.ordinal or m.match(r.text)) for r in rows) >= enough), None)
     paged = sum(r.paged for r in rows) * 3 >= len(rows)
     items: list[ContentsItem] = []

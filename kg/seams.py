@@ -102,7 +102,8 @@ def _seams(body: list[Line], lo: int, hi: int, taken: set[int]) -> list[tuple[in
             strength += 0.5
         if strength >= 2.5 or line.level and not line.text:
             first = at
-            while first - 1 > lo and len(body[first - 1].text) <= 12 and not line_kind.is_paragraph(body[first - 1].text) and not STEP.match(body[first - 1].text):
+            while first - 1 > lo and len(body[first - 1].text) <= 12 and not line_kind.is_paragraph(body[first - 1].text) \
+                    and not STEP.match(body[first - 1].text) and not line_kind.ends_signature(body[first - 1].text):
                 first -= 1  # what scanning left of the lost title
             if not any(first <= s <= at or s == at - 1 for s, _ in seams):
                 seams.append((first, strength))
