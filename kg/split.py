@@ -63,6 +63,7 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
     breaks: set[int] = set()  # positions that belong to no document
     section = None
     used: set[int] = set()
+    printed = _printed_whole(body, contents)
     skip_to = 0
     for at, line in enumerate(body):
         if at < skip_to:
@@ -74,7 +75,7 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
         current = opens[-1] if opens and not any(b > opens[-1].at for b in breaks) else None
         if current and line_kind.is_annex_mark(line.text):
             current.annexes.extend(annex_keys(body, at))
-        item, score, last = _match_contents(body, at, contents, used)
+        item, score, last = _match_contents(body, at, contents, used, printed)
         unread = current is not None and current.default and not has_paragraph(body, current.at, at)
         shape = _shape(body, at, closed=current is None or unread or is_closed(body, at), strict=contents is None)
         if current is None and not opens and contents is None:
@@ -87,7 +88,7 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
             title, last_of_block = title_block(body, at + (shape == "number"))
         last = max(last, last_of_block)
         if title and shape == "masthead" and item is None and contents:
-            item, score, _ = _match_contents(body, last_of_block, contents, used)
+            item, score, _ = _match_contents(body, last_of_block, contents, used, printed)
             if item is None:
                 item = next((n for n, it in enumerate(contents.items) if n not in used and _likeness(line_kind.key(title), it.key) >= 0.6), None)
         if contents and (item is None or item < 0 or score < 1.0):
@@ -148,7 +149,15 @@ def _is_section(line: Line, contents: Contents | None) -> bool:
     return bool(line.key) and bracketed and (contents is None or line.level > 0)
 
 
-def _match_contents(body: list[Line], at: int, contents: Contents | None, used: set[int]) -> tuple[int | None, float, int]:
+def _printed_whole(body: list[Line], contents: Contents | None) -> set[str]:
+    """Keys of the items whose title stands in the body letter for letter, on up to three lines."""
+    wanted = {item.key for item in contents.items} if contents else set()
+    return {k for at in range(len(body)) for n in (1, 2, 3) if (k := "".join(line.key for line in body[at : at + n])) in wanted} if wanted else set()
+
+
+def _match_contents(
+    body: list[Line], at: int, contents: Contents | None, used: set[int], printed: set[str]
+) -> tuple[int | None, float, int]:
     """Index of the contents item this line (or it and the next two) prints, how well, last position; −1: in the contents, item unclear."""
     if contents is None:
         return None, 0.0, at
@@ -165,6 +174,8 @@ def _match_contents(body: list[Line], at: int, contents: Contents | None, used: 
             continue
         for n, item in enumerate(contents.items):
             score = _likeness(joined, item.key)
+            if score < 1.0 and item.key in printed and joined not in item.key and item.key not in joined:
+                continue  # 土壤污染防治行动计划 is not 水污染防治行动计划 where that one is printed too
             if n in used:
                 score -= 0.3
             if last > at and score < 1.0 and not _leads_on(body[at], body[at + 1], item.key) and _likeness(joined[len(body[at].key):], item.key) >= score:
