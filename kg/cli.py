@@ -334,6 +334,27 @@ def _count(argument: str) -> int:
     return int(argument)
 
 
+# ---- lineage -------------------------------------------------------------------------------------------------------------------
+
+def _lineage_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("what", metavar="WHAT", type=_text, help="a document number, a title or an IRI · 文号、标题或 IRI")
+    _graph_argument(sub)
+    sub.add_argument("--edition", metavar="DATE", help="the day of adoption or issue, to tell documents of one title apart · 通过或者发布日期，用于区分同名文件")
+    sub.add_argument("--format", choices=("tree", "json", "html"), default="tree", help="a tree, JSON, or a timeline as a page · 树、JSON 或时间轴网页")
+    sub.add_argument("--out", metavar="FILE", help="file to write; stdout unless told · 输出文件，默认标准输出")
+
+
+def _lineage(arguments: Arguments) -> int:
+    from kg.graph.store import open_graph
+    from kg.lineage import lineage, written
+
+    family = lineage(open_graph(arguments.graph), arguments.what, edition=arguments.edition)
+    width = os.get_terminal_size().columns if arguments.out is None and sys.stdout.isatty() else None
+    data = written(family, arguments.format, width=width)
+    _write_to(arguments.out, lambda out: out.write(data))
+    return DONE
+
+
 # ---- check, export, parse ------------------------------------------------------------------------------------------------------
 
 def _check(arguments: Arguments) -> int:
@@ -435,6 +456,7 @@ COMMANDS: dict[str, Command] = {
     "status": ("say whether a document was in force on a day, and why", "某日某文件是否有效及其依据", _status_arguments, _status),
     "conflicts": ("list what the sources contradict, with the evidence", "列出来源中的矛盾及其依据", _conflicts_arguments, _conflicts),
     "gaps": ("list what is cited but not in the corpus, the most wanted first", "列出被引用而未收录的文件", _gaps_arguments, _gaps),
+    "lineage": ("show what a document ended, what ended it and what changed it, over time", "显示文件的沿革：废止、代替、修改", _lineage_arguments, _lineage),
     "check": ("check the graph against the ontology's shapes", "按本体的约束检查图谱", _graph_argument, _check),
     "export": ("write the graph out for other tools", "导出图谱", _export_arguments, _export),
     "parse": ("read rows of title and number (JSON lines) and say what they tell", "解析标题和文号（每行一个 JSON）", _no_arguments, _parse),

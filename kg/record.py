@@ -83,9 +83,9 @@ def _own(layout: Layout, identity: Identity, passage: Passage) -> Own:
     m = re.search(r"(?:印发|发布|公布|颁发|下发|颁布)(?:实施)?[《〈]?([^《》]{4,}?)[》〉]?的(?:通知|公告|决定|函|令|通告)$", identity.title)
     if m:
         titles.append(m[1])
-    draft = re.search(r"征求《([^《》]{4,}?)(?:[（(][^（）()]*(?:征求意见|草案|送审|修订)[^（）()]*[）)])?》", identity.title)
+    draft = re.search(r"《([^《》]{4,}?)(?:[（(][^（）()]*(?:征求意见|草案|送审|修订)[^（）()]*[）)])?》", identity.title) if "征求" in identity.title else None
     if draft:
-        titles.append(draft[1])
+        titles += [draft[1], draft[0].strip("《》")]
     titles += layout.annexes
     year = int(identity.issued[:4]) if identity.issued else identity.number.year if identity.number else None
     return Own(tuple(dict.fromkeys(titles)), identity.numbers, year, identity.document_type)

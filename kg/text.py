@@ -22,8 +22,12 @@ SUFFIXES = (".txt", ".md")
 _RADICALS = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0x2E80, 0x2FE0)}
 _RADICALS = {c: s for c, s in _RADICALS.items() if len(s) == 1 and s != chr(c)}
 _RADICALS.update(zip(map(ord, "⺠⻅⻆⻋⻓⻔⻚⻛⻝⻣⻩⻬⻰"), "民见角车长门页风食骨黄齐龙", strict=True))
-_RADICAL = re.compile("[⺀-⿟]")
+_RADICALS.update({c: chr(c - 0xFEE0) for r in ("０９", "ＡＺ", "ａｚ") for c in range(ord(r[0]), ord(r[1]) + 1)})
+_RADICAL = re.compile("[⺀-⿟０-９Ａ-Ｚａ-ｚ]")
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,12 @@ class Source:
 
     @cached_property
     def line_starts(self) -> list[int]:
-        return [0, *(m.end() for m in re.finditer("\n", self.text))]
+        return [0, *(m.end() for m in _LINE_END.finditer(self.text))]
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines without their ends; `lines[i]` is line i + 1."""
-        return [line.rstrip("\r") for line in self.text.split("\n")]
+        return _LINE_END.split(self.text)
 
     def line_of(self, offset: int) -> int:
         """The 1-based line of a character."""
@@ -65,11 +69,12 @@ _FULL_WIDTH = {ord(a): b for a, b in zip(",;:!?()", "，；：！？（）", str
 
 def full_width(text: str) -> str:
     """Half-width punctuation beside Chinese characters as full-width, character for character: 甲(试行): as 甲（试行）：."""
-    return _HALF_WIDTH.sub(lambda m: m[0].translate(_FULL_WIDTH), text)
+    text = _HALF_WIDTH.sub(lambda m: m[0].translate(_FULL_WIDTH), text)
+    return text.replace("<<", "《《").replace(">>", "》》") if "<<" in text else text
 
 
 def map_radicals(text: str) -> str:
-    """Kangxi radicals replaced one for one by the characters they stand for."""
+    """Kangxi radicals, full-width digits and full-width Latin letters replaced one for one by the characters they stand for."""
     return text.translate(_RADICALS) if _RADICAL.search(text) else text
 
 

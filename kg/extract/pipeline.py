@@ -17,10 +17,10 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from kg.extract.agency import find_agencies
-from kg.extract.document_number import find_numbers
+from kg.extract.document_number import NumberMention, find_numbers
 from kg.extract.history import HistoryEvent
 from kg.extract.identity import Identity
-from kg.extract.reference import Cited, Own, find_cited
+from kg.extract.reference import BARE_TYPES, Cited, Own, find_cited
 from kg.extract.region import find_regions
 from kg.extract.relation import Context, decide
 from kg.extract.repeal import find_repeals
@@ -29,7 +29,7 @@ from kg.extract.statute_name import find_statute_names
 from kg.extract.title import find_titles
 from kg.extract.title_relation import title_relations
 from kg.layout import Layout
-from kg.model import Relation
+from kg.model import DocumentNumber, Relation
 
 # Names first, then what they are taken together, then what they say: a component reads only what stands above it.
 COMPONENTS = ("titles", "document_numbers", "standards", "statute_names", "agencies", "regions", "repeals", "references", "relations")
@@ -137,11 +137,17 @@ def _regions(doc: Doc) -> Doc:
     return doc
 
 
+def _with_standards(data: dict[str, Any]) -> list[NumberMention]:
+    """Numbers of documents and of standards alike: both are repealed by number."""
+    standards = (NumberMention(s.start, s.end, DocumentNumber(s.number)) for s in data["standards"])
+    return sorted([*data["document_numbers"], *standards], key=lambda n: n.start)
+
+
 @Language.component("policy_repeals")
 def _repeals(doc: Doc) -> Doc:
     data = doc.user_data
     retells = data["passage"].identity.retells
-    _mark(doc, "repeals", [] if retells else find_repeals(data["text"], data["titles"], data["document_numbers"]))
+    _mark(doc, "repeals", [] if retells else find_repeals(data["text"], data["titles"], _with_standards(data)))
     return doc
 
 
@@ -155,7 +161,8 @@ def _references(doc: Doc) -> Doc:
         data["text"], data["titles"], data["document_numbers"], data["standards"], data["statute_names"], passage.own,
         interpreted=interpreted, skip_until=passage.layout.body_start, is_target=targets.__contains__,
     )
-    data["interpreted"] = interpreted or (_told_of(cited, data["text"]) if passage.identity.retells else None)
+    told = passage.identity.retells and "问答" not in passage.identity.title
+    data["interpreted"] = interpreted or (_told_of(cited, data["text"]) if told else None)
     data["undecided"] = undecided
     _mark(doc, "references", cited)
     return doc
@@ -187,7 +194,9 @@ def _relations(doc: Doc) -> Doc:
     cited = [c for c in cited if c.start not in former]
     known = {c.start for c in cited}
     for repeal in data["repeals"]:
-        if repeal.start not in known:
+        if repeal.title in BARE_TYPES and repeal.start not in known:
+            data["undecided"].append((repeal.start, repeal.title))  # 原《办法》同时废止, and which one is not said
+        elif repeal.start not in known:
             cited = [*cited, Cited(repeal.start, repeal.end, repeal.end, title=repeal.title, number=repeal.number,
                                    numbers=(repeal.number,) if repeal.number else (), quoted=False)]
     cited = sorted(cited, key=lambda c: c.start)
@@ -231,14 +240,15 @@ def _former_editions(text: str, passage: Passage) -> list[Decision]:
         return []
     own = {n.replace("中华人民共和国", "") for n in passage.own.numbers}
     last = max(n for n, e in enumerate(editions) if e.kind == "revised")
-    former = next((e for e in reversed(editions[:last]) if e.number and e.number.replace("中华人民共和国", "") not in own), None)
-    if former is None or former.date == editions[last].date:
+    former = next((e for e in reversed(editions[:last]) if (e.number or "").replace("中华人民共和国", "") not in own), None)
+    if former is None or former.date == editions[last].date or not (former.number or editions[last].number):
         return []
-    mention = next((n for n in find_numbers(text[former.paragraph_start : former.paragraph_end]) if n.number.text == former.number), None)
-    if mention is None:
-        return []
-    start, end = former.paragraph_start + mention.start, former.paragraph_start + mention.end
-    cited = Cited(start, end, end, title=passage.identity.title, number=former.number, numbers=(former.number or "",), date=former.date, quoted=False)
+    start, end = former.start, former.end  # of its day, where no order is printed
+    for n in find_numbers(text[former.paragraph_start : former.paragraph_end]) if former.number else ():
+        if n.number.text == former.number:
+            start, end = former.paragraph_start + n.start, former.paragraph_start + n.end
+    cited = Cited(start, end, end, title=passage.identity.title, number=former.number, numbers=(former.number,) if former.number else (),
+                  date=former.date, quoted=False)
     return [Decision(cited, "replaces", "修订", former.paragraph_start, former.paragraph_end, effective_date=passage.identity.effective_date)]
 
 
@@ -267,7 +277,7 @@ def _context(masked: str, position: int, c: Cited, passage: Passage) -> Context:
     right_edge = m.end() if m else min(len(masked), position + LONGEST_SENTENCE)
     return Context(
         masked[left_edge:position], masked[position + 1 : right_edge], any(a <= c.start < b for a, b in passage.layout.preambles),
-        passage.identity.retells, passage.identity.document_type in ("批复", "复函", "函"), c.quoted,
+        passage.identity.retells, passage.identity.document_type in ("批复", "复函", "函", "答复"), c.quoted,
     )
 
 

@@ -19,17 +19,17 @@ from kg.extract.title import TitleMention
 from kg.model import DocumentNumber
 
 _SERIAL = "[〇○零一二三四五六七八九十百千\\d]"
-_PART = rf"第\s?{_SERIAL}{{1,6}}\s?(?:编|篇|章|节|条|款|项|目|部分)(?:之[一二三四五六七八九十])?|第\s?\d{{1,3}}(?:\.\d{{1,3}}){{1,3}}\s?[节条]"
+_PART = rf"第\s?{_SERIAL}{{1,6}}\s?(?:编|篇|章|节|条|款|项|目|部分)(?:之[一二三四五六七八九十])?|第\s?[（(]{_SERIAL}{{1,3}}[）)]\s?项|第\s?\d{{1,3}}(?:\.\d{{1,3}}){{1,3}}\s?[节条]"
 _PROVISIONS = re.compile(rf"(?:的)?((?:{_PART})(?:[、和及至]?(?:{_PART})){{0,12}})")
 _BRACKET = re.compile(r"\s?[（(]((?:[^（）()\n]|[（(][^（）()\n]{0,30}[）)]){1,160})[）)〕]")
-_SHORT = re.compile(r"以下(?:统|合|均|一并)?(?:简)?称(?:为|作)?[：:]?\s?[《“\"‘]([^《》“”\"’]{1,30})[》”\"’]")
+_SHORT = re.compile(r"以下(?:统|合|均|一并)?(?:简)?称(?:为|作)?[：:]?\s?(?:原|两办|新)?[《“\"‘]([^《》“”\"’]{1,30})[》”\"’]")
 _INSIDE_NUMBER = re.compile(r"[（(][^（）()]{2,30}?[〔\[（(【]\d{4}[〕\])）】]\s?第?\d{1,5}\s?号[）)]$")
 _BARE_SERIAL = re.compile(rf"第\s?({_SERIAL}{{1,5}})\s?号(?:令|公告)?")
 # Words that alone in marks name no document but stand for one named before.
-_BARE_TYPES = frozenset(
+BARE_TYPES = frozenset(
     "意见 方案 办法 通知 规划 纲要 条例 决定 规定 细则 目录 批复 公告 指南 通告 计划 清单 标准 规范 规则 指引 措施 函 决议 报告 章程 制度 要点 "
     "实施意见 指导意见 若干意见 实施方案 行动方案 工作方案 总体方案 行动计划 实施办法 管理办法 暂行办法 实施细则 若干措施 若干规定 暂行规定 指导目录 指标体系 建设指南 "
-    "解释 公约 协定 议定书 法 请示 汇报 工作意见 三年行动计划 暂行条例 实施条例 专项规划 发展规划 总体规划 建设规划 规划纲要 通则 导则 准则 规程 补充通知".split()
+    "解释 公约 协定 议定书 法 请示 汇报 工作意见 三年行动计划 暂行条例 实施条例 专项规划 发展规划 总体规划 建设规划 规划纲要 通则 导则 准则 规程 补充通知 草案".split()
 )
 
 
@@ -104,8 +104,8 @@ def find_cited(
         c = _with_surroundings(text, mention, by_start, taken)
         shorts_here = c.short_titles
         target = is_target(mention.start)
-        bare = c.title in _BARE_TYPES
-        if c.title in shorts and not target:
+        bare = c.title in BARE_TYPES
+        if c.title in shorts and (bare or not target):
             antecedent = shorts[c.title]
             if antecedent is not None:
                 cited.append(_anaphor(c, at_start[antecedent]))
@@ -236,7 +236,7 @@ def _bare_types(title: str) -> list[str]:
     found = []
     for form in (title, re.sub(r"[》〉]?的(?:通知|公告|决定)$", "", title)):
         form = re.sub(r"[（(][^（）()]{1,16}[）)][》〉]?$", "", form).rstrip("》〉")
-        found += [form[-n:] for n in range(1, 7) if form[-n:] in _BARE_TYPES]
+        found += [form[-n:] for n in range(1, 7) if form[-n:] in BARE_TYPES]
     return list(dict.fromkeys(found))
 
 
@@ -280,12 +280,16 @@ def _after_volume(text: str, at: int) -> int:
     return at + m.end() if m else at
 
 
+_ISSUED_NOW = re.compile(r"[^。；]{0,24}[，,]?现(?:予以?)?(?:印发|公布|发布|公开征求|向社会)")
 _ISSUED_HERE = re.compile(r"[^，。；]{0,12}(?:印发|下发|发)给你们|[^，。；]{0,30}现予(?:以)?(?:印发|公布|发布)|[^，。；]{0,12}印发你们")
 
 
 def _is_issued_here(text: str, c: Cited) -> bool:
     """现将《X》印发给你们: X is the text this notice issues."""
-    return bool(re.search("现将[^，。；]{0,12}$", text[max(0, c.start - 16) : c.start]) and _ISSUED_HERE.match(text, c.reach))
+    before = text[max(0, c.start - 16) : c.start]
+    if re.search("现将[^，。；]{0,12}$", before) and _ISSUED_HERE.match(text, c.reach):
+        return True
+    return bool(re.search("(?:制定|制订|编制|起草|签署|修订|拟定|拟订)了?$", before) and _ISSUED_NOW.match(text, c.reach))
 
 
 def _sees_annex(text: str, at: int) -> bool:

@@ -22,7 +22,7 @@ _ENUMERATION = re.compile(
     r"|(?P<e>[①-⑳㈠-㈩⑴-⒇])|(?P<f>第[一二三四五六七八九十百]{1,4}[条项、])|(?P<g>[-—·●•]))?[、\s]*"
 )
 _CLOSE = re.compile(r"(?:等[^《》，。；：]{0,30})?(?:[（(][^（）()]{0,60}[）)])?[；;。，,、\s|]*")
-_MOST_FOREIGN = 6  # lines of an annex that are no item in a row: headings, column names, page numbers
+_MOST_FOREIGN = 4  # lines of an annex that are no item in a row: headings, column names, page numbers
 
 
 def find_listed(reader: Reader) -> list[Repeal]:
@@ -95,7 +95,7 @@ def _items(reader: Reader, trigger: Trigger, sentence: tuple[int, int], *, partl
         if found and own and _style(text, begin) == own:
             break
         members = _item(reader, begin, stop)
-        if members is None:
+        if members is None or _is_bare(text[begin:stop]):
             break
         found += repeals(reader, members, trigger, sentence, unless=None, partly=partly)
     return found
@@ -119,6 +119,14 @@ def _chunks(text: str, position: int) -> Iterator[tuple[int, int]]:
 
 
 _PARTS = re.compile("[《》（()）；;。\n]")
+
+
+_SAYS_MORE = re.compile(r"[\d《（(①-⑳]|^[一二三四五六七八九十]{1,4}[、.．]")
+
+
+def _is_bare(line: str) -> bool:
+    """A title and nothing else: as well the heading of the next text as an item of the list."""
+    return not _SAYS_MORE.search(line)
 
 
 def _style(text: str, position: int) -> str | None:
@@ -244,6 +252,8 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
         if _NEXT_PART.match(line) and not _item(reader, position, stop) or _is_heading(line):
             break
         members = _item(reader, position, stop) or _flat_row(reader, position, stop) if line.strip() else None
+        if members and _is_bare(line) and not reader.number_between(stop, reader.paragraph(min(stop + 1, len(text)))[1]):
+            members = None  # columns on lines of their own print the number next
         if members and not all(m.name.title is None for m in members):
             found += repeals(reader, members, trigger, (low, high), unless=None, partly=partly)
             foreign = 0

@@ -16,7 +16,7 @@ _FULL_WIDTH = str.maketrans({**{0xFF21 + i: 0x41 + i for i in range(26)}, 0xFF0F
 _HAS_FULL_WIDTH = re.compile("[Ａ-Ｚ／０-９]")
 
 _LEFT = r"(?<![A-Za-z0-9/.\-])(?<![0-9] )"
-_RIGHT = r"(?![A-Za-z0-9]|\.[0-9]|-[0-9])"
+_RIGHT = r"(?![A-Za-z0-9号]|\.[0-9]|-[0-9])"
 _SPACE = " {0,2}"
 _DASH = f"{_SPACE}[-‐‑–—―─－]{{1,2}}{_SPACE}"
 _YEAR = "(?P<year>(?:19|20)[0-9]{2}|[5-9][0-9])(?![0-9])(?!年)"  # GB 3838-88: two figures before 2000
@@ -104,7 +104,7 @@ def _local(text: str, m: re.Match[str]) -> str | None:
     if region(m["area"].ljust(6, "0")) is None or not m["serial"].replace(".", "").isdigit():
         return None
     status = m["status"] or m["bare"]
-    return f"DB{m['area']}{'/' + status if status else ''} {m['serial']}{'-' + m['year'] if m['year'] else ''}"
+    return f"DB{m['area']}/{status + ' ' if status else ''}{m['serial']}{'-' + m['year'] if m['year'] else ''}"
 
 
 def _group(text: str, m: re.Match[str]) -> str | None:
