@@ -36,6 +36,7 @@ class Opened:
 
 
 _NAMES = re.compile(r"[一-鿿\s　、]{4,40}(?:部|委|局|厅|办|会|院|府|署|行|室|团|总社|集团)")
+_LAST_WORD = re.compile(r"的?(?:通知|通报|通告|公告|意见|决定|决议|批复|复函|函|报告|请示|公示|答复)(?:[（(][^（）()]{1,12}[）)])?$")
 _TAILS = {"答记者问", "问答", "解读", "的解读", "政策解读", "的理解与适用", "的说明"}
 _LONGEST_BLOCK = 5  # lines of a title, beside those that only name its issuers
 
@@ -47,7 +48,7 @@ def title_block(body: list[Line], at: int) -> tuple[str, int]:
     first_words = at
     while last + 1 < len(body):
         following = body[last + 1]
-        if line_kind.TITLE_END.search(text) and text.count("《") <= text.count("》") and following.key not in _TAILS:
+        if _is_whole(text) and following.key not in _TAILS and not _goes_on(text, following.text):
             break
         if last - first_words >= _LONGEST_BLOCK - 1 or last - at > 12 or _ends_block(text, body[at], following):
             break
@@ -56,7 +57,7 @@ def title_block(body: list[Line], at: int) -> tuple[str, int]:
         last += 1
         if names:
             first_words = last
-    if last > at and not line_kind.TITLE_END.search(text):
+    if last > at and not (line_kind.TITLE_END.search(text) or _is_open(body[at].text) and not _is_open(text)):
         return body[at].text, at
     while last + 1 < len(body) and re.fullmatch(r"[（(][^（）()。]{1,20}(?:版|本|修订|修正|试行|暂行|草案)[^（）()。]{0,6}[）)]", body[last + 1].text):
         text += body[last + 1].text
@@ -64,12 +65,26 @@ def title_block(body: list[Line], at: int) -> tuple[str, int]:
     return text, last
 
 
+def _is_open(text: str) -> bool:
+    return any(text.count(a) > text.count(b) for a, b in ("《》", "（）", "“”", "〔〕", "()"))
+
+
+def _is_whole(text: str) -> bool:
+    return bool(line_kind.TITLE_END.search(text)) and not _is_open(text)
+
+
+def _goes_on(text: str, following: str) -> bool:
+    """关于…评价管理实施细则 / 的通知: a title with 关于 ends at the 文种 behind its 的."""
+    return "关于" in text and not _LAST_WORD.search(text) and len(following) <= 14 and bool(_LAST_WORD.search(following))
+
+
 def _ends_block(text: str, first: Line, following: Line) -> bool:
     """Can the line below not belong to the title so far?"""
     return (
         first.section or following.section or not following.text or following.level not in (first.level, 0)
         or len(text) + len(following.text) > 220 or bool(OPENING.match(following.text))
-        or any(_NO_TITLE.search(t) or line_kind.is_imprint(t) or line_kind.ends_signature(t) or line_kind.is_date_line(t) for t in (text, following.text))
+        or not re.search("[一-鿿]", following.text) or re.search(r"\.(?:s?html?|pdf)>?$", text) is not None
+        or any(_NO_TITLE.search(t) and not _is_open(text) or line_kind.is_imprint(t) or line_kind.ends_signature(t) or line_kind.is_date_line(t) for t in (text, following.text))
         or line_kind.is_paragraph(following.text) and not line_kind.is_title_like(following.text)
         or line_kind.is_number_line(following.text) or line_kind.is_recipients(following.text)
     )

@@ -86,6 +86,8 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
             title, last_of_block = _title_below(body, at)
         else:
             title, last_of_block = title_block(body, at + (shape == "number"))
+        if item is not None and item >= 0 and score >= 0.95 and last > last_of_block and shape != "masthead":
+            title = "".join(body[j].text for j in range(at, last + 1))  # the contents tell where a wrapped headline ends
         last = max(last, last_of_block)
         if title and shape == "masthead" and item is None and contents:
             item, score, _ = _match_contents(body, last_of_block, contents, used, printed)
@@ -163,7 +165,7 @@ def _match_contents(
         return None, 0.0, at
     best: tuple[int | None, float, int] = (None, 0.0, at)
     joined, text = "", ""
-    for last in range(at, min(at + 3, len(body))):
+    for last in range(at, min(at + 4, len(body))):
         if last > at and (body[last].level and not body[at].level or line_kind.is_paragraph(body[last].text) or line_kind.ends_signature(body[last].text)):
             break  # 国务院 above a date signs what ended; it does not begin the title below
         joined += body[last].key
