@@ -107,7 +107,7 @@ def find_cited(
         bare = c.title in BARE_TYPES
         if c.title in shorts and (bare or not target):
             antecedent = shorts[c.title]
-            if antecedent is not None:
+            if antecedent is not None and mention.start >= at_start[antecedent].reach:  # 以下简称《方案》 itself says nothing of the plan
                 cited.append(_anaphor(c, at_start[antecedent]))
             continue
         if bare or (c.number is None and len(c.title or "") <= 8 and _edition_of_short(c.title or "", shorts)):
