@@ -379,10 +379,15 @@ def print_status(answer: Status, on: str, console: "Console") -> None:
         if reason.note:
             console.print(Padding(Text(reason.note, style="yellow"), (0, 0, 0, 4)))
         if reason.sentence:
-            console.print(Padding(Text("".join(part.strip() for part in reason.sentence.splitlines()), style="dim"), (0, 0, 0, 4)))
+            console.print(Padding(Text(_unwrapped(reason.sentence), style="dim"), (0, 0, 0, 4)))
         if reason.file and (reason.sentence or own):
             console.print(Text(f"    ↳ {reason.file}:{reason.line}", style="green"))
     if answer.candidates:
         console.print(Text("  可能是 may be one of", style="magenta"))
     for candidate in answer.candidates:
         console.print(Text(f"    {candidate.title}  {candidate.issued or '日期不明'}  {_WORDS[candidate.status][0]}  {candidate.document}"))
+
+
+def _unwrapped(sentence: str) -> str:
+    """Line wraps taken out; a blank line, which parts paragraphs, becomes a line end."""
+    return "\n".join("".join(line.strip() for line in paragraph.splitlines()) for paragraph in re.split(r"\n\s*\n", sentence))
