@@ -37,6 +37,9 @@ class Opened:
 
 _NAMES = re.compile(r"[一-鿿\s　、]{4,40}(?:部|委|局|厅|办|会|院|府|署|行|室|团|总社|集团)")
 _LAST_WORD = re.compile(r"的?(?:通知|通报|通告|公告|意见|决定|决议|批复|复函|函|报告|请示|公示|答复)(?:[（(][^（）()]{1,12}[）)])?$")
+_DAY = r"(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})\s?年.{1,3}月.{1,3}日"
+_NOTE = re.compile(rf"[（(](?:{_DAY}|.{{2,40}}第.{{1,12}}号[，,].{{0,20}}{_DAY})")
+_NOTE_TAIL = re.compile(rf"[（(][^（）()]*{_DAY}[^（）()]*[）)]$")
 _TAILS = {"答记者问", "问答", "解读", "的解读", "政策解读", "的理解与适用", "的说明"}
 _LONGEST_BLOCK = 5  # lines of a title, beside those that only name its issuers
 
@@ -59,6 +62,7 @@ def title_block(body: list[Line], at: int) -> tuple[str, int]:
             first_words = last
     if last > at and not (line_kind.TITLE_END.search(text) or _is_open(body[at].text) and not _is_open(text)):
         return body[at].text, at
+    text = _NOTE_TAIL.sub("", text)
     while last + 1 < len(body) and re.fullmatch(r"[（(][^（）()。]{1,20}(?:版|本|修订|修正|试行|暂行|草案)[^（）()。]{0,6}[）)]", body[last + 1].text):
         text += body[last + 1].text
         last += 1
@@ -81,7 +85,9 @@ def _goes_on(text: str, following: str) -> bool:
 def _ends_block(text: str, first: Line, following: Line) -> bool:
     """Can the line below not belong to the title so far?"""
     return (
-        first.section or following.section or not following.text or following.level not in (first.level, 0)
+        first.section or following.section or not following.text
+        or following.level not in (first.level, 0) and not (following.text.startswith("的") and _LAST_WORD.fullmatch(following.text))
+        or bool(_NOTE.match(following.text))
         or len(text) + len(following.text) > 220 or bool(OPENING.match(following.text))
         or not re.search("[一-鿿]", following.text) or re.search(r"\.(?:s?html?|pdf)>?$", text) is not None
         or any(_NO_TITLE.search(t) and not _is_open(text) or line_kind.is_imprint(t) or line_kind.ends_signature(t) or line_kind.is_date_line(t) for t in (text, following.text))

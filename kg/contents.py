@@ -17,7 +17,7 @@ _ITEM_MARK = re.compile(r"^(?:专家解读(?:之[一二三四五六七八九十]
 _ARABIC = re.compile(r"(?:\d{1,3}\s?(?:、|[.．](?!\d))|[（(]\d{1,3}[）)])\s*")
 _CHINESE = re.compile(r"[一二三四五六七八九十]{1,3}、\s*|[（(][一二三四五六七八九十]{1,3}[）)]\s*")
 # 12, ……12, （12）: a page at the end of the row, not the year or the serial of a number.
-_PAGE = re.compile(r"(?:[.…·．\s\t]{2,}[（(]?|(?<=[^\d\s年第至—–-])[（(]|(?<=[^\d\s年至—–(（〔\[-]))\s*(\d{1,4})[）)]?\s*$")
+_PAGE = re.compile(r"(?:[.…·．\s\t]{2,}[（(]?|(?<=[^\d\s年第至—–-])[（(]|(?<=[^\d\s年至—–(（〔\[-]))\s*(?:[Pp]\.?\s?)?(\d{1,4})[）)]?\s*$")
 _MARKED_SECTION = re.compile(r"[\[【［][^\[\]【】]{2,20}[\]】］]|第[一二三四五六七八九十]{1,3}(?:篇|部分|编|类|单元)\s*[^（）《》]{0,20}")
 _ORDINAL_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、[^（）《》]{2,12}(?:篇|类|部分)?")
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百\d]{1,4}[章节编]|附\s?则$|总\s?则$")
@@ -61,6 +61,7 @@ def read_contents(source: Source) -> Contents | None:
         return None
     rows: list[_Row] = []
     first_keys: list[str] = []
+    order: str | None = None
     last = head
     for i in range(head + 1, len(source.lines)):
         raw = source.readable(i)
@@ -78,13 +79,18 @@ def read_contents(source: Source) -> Contents | None:
         k = line_kind.key(_NUMBER.sub("", _without_ordinal(row.text)))
         if rows and not row.paged and _opens_body(source, i, line, k, first_keys):
             break
-        if rows and not k and row.number or rows and line_kind.is_number_line(row.text):
+        if rows and rows[-1].paged and row.text.count("（") == row.text.count("）") and re.fullmatch(r"[一-鿿]{3,30}令[（(]?(?:\d{4}年)?第\d+号[）)]?", row.text):
+            order = row.text  # an order by itself is the number of the text listed below it
+            last = i
+            continue
+        if rows and not k and row.number or rows and line_kind.is_number_line(row.text) and row.text.count("（") == row.text.count("）"):
             rows[-1] = replace(rows[-1], number=row.number or row.text, paged=row.paged or rows[-1].paged)
             last = i
             continue
         # The rest of a wrapped title (指导意见) is too little to know the first document by.
         whole = not rows or rows[-1].paged or row.ordinal or bool(_ARABIC.match(line)) or bool(line_kind.TITLE_END.search(rows[-1].text))
-        rows.append(row)
+        rows.append(replace(row, number=row.number or order) if order else row)
+        order = None
         if k and whole and len(first_keys) < 2:
             first_keys.append(k)
         last = i

@@ -15,9 +15,11 @@ from kg.model import Warning
 from kg.seams import fill_gaps
 from kg.text import Source
 
+# （2020年12月30日国家医疗保障局令第2号公布）: the note under a statute's title is as good as a number.
+_STATUTE_NOTE = re.compile(r"[（(](?:\d{4}|[一二][〇○零一二三四五六七八九]{3})年.{1,3}月.{1,3}日.{2,80}(?:通过|公布|发布|令第)")
 _NAME = re.compile(r"[一-鿿\s]{4,36}(?:部|委|局|厅|会|院|府|署|办公室)")
 _PROMULGATES = re.compile("印发|发布|公布|转发|批转|下发|颁发|颁布|实施|下达|施行")
-_INTERPRETS = re.compile("解读|答记者问|问答|释义|图解")
+_INTERPRETS = re.compile("解读|答记者问|问答|释义|图解|说明$|审议|报告$|理解与适用")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
             continue
         if shape == "masthead":
             title, last_of_block = _title_below(body, at)
+            if title is None:
+                title = _masthead_title(body, at)
         else:
             title, last_of_block = title_block(body, at + (shape == "number"))
         if item is not None and item >= 0 and score >= 0.95 and last > last_of_block and shape != "masthead":
@@ -143,6 +147,19 @@ def _title_below(body: list[Line], at: int) -> tuple[str | None, int]:
     return None, at + 1
 
 
+def _masthead_title(body: list[Line], at: int) -> str | None:
+    """An announcement without title goes by its masthead and number: 工业和信息化部公告2022年第3号."""
+    parts = []
+    for j in range(at, min(at + 5, len(body))):
+        parts.append(body[j].text)
+        if line_kind.is_number_line(body[j].text):
+            name = re.sub(r"\s", "", "".join(parts))
+            return name if re.search("公告|通告", name) else None
+        if len(parts) > 1 and line_kind.is_paragraph(body[j].text):
+            break
+    return None
+
+
 def _is_section(line: Line, contents: Contents | None) -> bool:
     """A heading between documents: in brackets, or one that the contents page has as a section."""
     if contents and line.key in contents.sections and not any(item.key == line.key for item in contents.items):
@@ -179,7 +196,7 @@ def _match_contents(
             if score < 1.0 and item.key in printed and joined not in item.key and item.key not in joined:
                 continue  # 土壤污染防治行动计划 is not 水污染防治行动计划 where that one is printed too
             if n in used:
-                score -= 0.3
+                score -= 0.5
             if last > at and score < 1.0 and not _leads_on(body[at], body[at + 1], item.key) and _likeness(joined[len(body[at].key):], item.key) >= score:
                 continue  # the title begins on a later line; this one only stands before it
             if score > best[1] and score >= 0.6:
@@ -227,8 +244,9 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     following = [body[j].text for j in range(at + 1, min(at + 7, len(body)))]
     if _heads_document(text, following):
         return "masthead"
-    if line_kind.is_number_line(text) and following and line_kind.is_official_title(following[0]) and closed:
-        after = following[1:4]
+    if line_kind.is_number_line(text) and following and closed and line_kind.is_official_title(title_block(body, at + 1)[0]):
+        end = title_block(body, at + 1)[1]
+        after = [body[j].text for j in range(end + 1, min(end + 4, len(body)))]
         if any(line_kind.is_recipients(t) or re.match(r"[（(].{6,60}(?:通过|公布|发布)", t) for t in after):
             return "number"
     title, last = title_block(body, at)
@@ -242,7 +260,7 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
         subtitled = bool(following) and re.match(r"[-—]{1,2}\s?[《一-鿿]", following[0]) and body[at + 1].level == body[at].level
         return "headline" if headline and (whole or subtitled) else None
     after = [body[j].text for j in range(last + 1, min(last + 4, len(body)))]
-    numbered = bool(after) and line_kind.is_number_line(after[0])
+    numbered = bool(after) and (line_kind.is_number_line(after[0]) or bool(_STATUTE_NOTE.match(after[0])))
     addressed = any(line_kind.is_recipients(t) for t in after[:3])
     marked = any(line_kind.is_annex_mark(body[j].text) for j in range(max(at - 2, 0), at))
     if numbered and not (marked and not closed):
@@ -270,8 +288,15 @@ def _heads_document(text: str, following: list[str]) -> bool:
 def _same_document(body: list[Line], current: Opened, at: int, last: int, title: str | None, item: int | None, score: float, shape: str | None) -> bool:
     key = line_kind.key(title or "")
     own_item = item is not None and item >= 0 and item != current.item
+    retelling = line_kind.is_retelling_title(title or "")
+    if key and not retelling and any(key == k or _PROMULGATES.search(known) and len(key) >= 8 and key in k for known in current.titles for k in [line_kind.key(known)]):
+        return True  # the text that the order or notice above puts in force
     if own_item and score >= 0.9 and current.item is not None:
         return any(key == k for k in current.annexes) and score < 1.0
+    signed = any(line_kind.is_date_line(body[j].text) or line_kind.ends_signature(body[j].text) for j in range(current.head_end + 1, at))
+    numbered = any(line_kind.is_number_line(body[j].text) for j in range(at, min(last + 3, len(body))))
+    if signed and numbered and shape in ("title", "masthead", "number"):
+        return False  # the text above is over, though no paragraph of it was printed
     if not has_paragraph(body, current.head_end + 1, at) and at - current.at <= 14 and not (own_item and current.item is not None and score > 0.8):
         return True
     if any(line_kind.is_annex_mark(body[j].text) and len(body[j].text) < 12 for j in range(max(at - 2, 0), at)):

@@ -114,7 +114,12 @@ _CONTACT = re.compile(r"电\s?话\s?[:：]|网\s?址\s?[:：]|欢迎.{0,4}(?:咨
 _PAGE_NUMBER = re.compile(r"[\s—\-－–·•|]{0,6}(?:第\s?)?\d{1,4}\s?(?:页(?:\s?[/，,共]\s?共?\s?\d{1,4}\s?页?)?)?[\s—\-－–·•|]{0,6}")
 _MARKED_PAGE = re.compile(r"\s*(?:[—\-－–·]{1,2}\s?\d{1,4}\s?[—\-－–·]{1,2}|第\s?\d{1,4}\s?页(?:\s?[/，,（(]?\s?共\s?\d{1,4}\s?页\s?[）)]?)?|\d{1,4}\s?/\s?\d{1,4})\s*")
 # What a web page prints round a text: the way to it, its source and counters, buttons.
-_WEB = re.compile(r"^\s*(?:首页|当前位置|您(?:现在)?的位置|现在位置|所在位置)[^。]{0,80}[>»›/]|^[^。；]{0,60}(?:浏览次数|阅读次数|访问次数|点击(?:数|次数|量|率)|字号|字体|打印|分享到|责任编辑)\s?[:：】\]]?[^。；]{0,40}$|^\s*来源\s?[:：][^。；]{0,60}$|^\s*【?(?:打印|关闭|返回)[^。；]{0,20}$")
+_WEB = re.compile(
+    r"\s*(?:首页|当前位置|您(?:现在)?的位置|现在位置|所在位置)[^。]{0,80}[>»›/].*"
+    r"|[^。；]{0,80}(?:(?:浏览|阅读|访问|点击)(?:次数|数|量|率)?\s?[:：]\s?[\[【]?\d*|(?<!文)字[号体]\s?[:：]\s?[\[【]?\s?[大中小特默])[^。；]{0,40}"
+    r"|\s*[\[【]?(?:(?:打印|关闭|返回|分享到|收藏|字号|字体)(?:本页|页面|窗口|顶部)?[\s|/、：:大中小\]】]*){1,4}"
+    r"|\s*来源\s?[:：][^。；]{1,30}(?:\s.{0,40})?"
+)
 _CLOSING_ADVERT = re.compile(r"更多(?:最新)?(?:消息|资讯|政策).{0,30}(?:登录|关注|访问)|^拨打.{0,20}电话咨询|欢迎您?(?:来电|关注|订阅|垂询)")
 
 
@@ -124,7 +129,7 @@ def _furniture(lines: list[str]) -> Iterable[int]:
     often = {k for k, n in Counter(keys).items() if n >= 3 and k and len(k) <= 60 and _CONTACT.search(k)}
     found = {
         i for i in printed
-        if keys[i] in often or len(lines[i]) < 120 and _WEB.search(lines[i]) or len(keys[i]) < 90 and _CLOSING_ADVERT.search(keys[i])
+        if keys[i] in often or len(lines[i]) < 120 and _WEB.fullmatch(lines[i]) or len(keys[i]) < 90 and _CLOSING_ADVERT.search(keys[i])
         or len(lines[i]) < 30 and (_MARKED_PAGE.fullmatch(lines[i]) or _PAGE_NUMBER.fullmatch(lines[i]) and _between_breaks(lines, i))
     }
     return found | _running_heads(keys, printed, found)

@@ -1,7 +1,6 @@
 """Repeals: what counts as one, what does not, and what is read of each."""
 
-import json
-from pathlib import Path
+import time
 
 import pytest
 
@@ -10,12 +9,7 @@ from kg.extract.repeal import Repeal, find_repeals, is_repealing_decision
 from kg.extract.repeal_target import is_bound, iso_date, names_maker, origin
 from kg.extract.title import find_titles
 from kg.text import Source, clean_view
-
-CASES = Path(__file__).parent / "cases"
-
-
-def rows(name: str) -> list[dict]:
-    return [json.loads(line) for line in (CASES / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+from tests.case_rows import rows
 
 
 def found(text: str) -> list[Repeal]:
@@ -100,8 +94,6 @@ def test_repeal_lead(lead, bound, maker):
 
 
 def test_repeal_is_linear_in_its_input():
-    import time
-
     def seconds(text: str) -> float:
         names, numbers = find_titles(text), find_numbers(text)
         best = []

@@ -95,7 +95,7 @@ def _body_numbers(layout: Layout, history: tuple[HistoryEvent, ...], title: str)
         candidates.append(layout.fields["number"])
     if layout.number_line:
         line = layout.number_line.text
-        bare = re.fullmatch(r"(?:\d{4}\s?年)?\s?第\s?.{1,8}\s?号", line)
+        bare = re.fullmatch(r"(?:\d{4}\s?年|[〔\[（(]\d{4}[〕\])）])?\s?第\s?.{1,8}\s?号", line)
         masthead = layout.masthead or ""
         candidates.append(re.sub(r"文件$", "", masthead) + line if bare and re.search("令$|公告$", masthead) else re.sub(r"^文\s?号\s?[:：]|^[（(](.*)[）)]$", lambda m: m[1] or "", line))
     if not candidates:
@@ -162,8 +162,10 @@ def _place(title: str, layout: Layout) -> str | None:
             return found[0].code
     if layout.number_line and (number := parse_number(layout.number_line.text)):
         return region_of_number(number)
-    named = {province_of(m.code) for m in find_regions(title)}  # a headline: 河北这样支持工业企业转型发展
-    return next(iter(named)) if len(named) == 1 else None
+    named = [m.code for m in find_regions(title)]  # a headline: 河北这样支持工业企业转型发展
+    if len({province_of(code) for code in named}) != 1:
+        return None
+    return min(named, key=lambda code: len(code) - len(code.rstrip("0")))  # the smallest place of them
 
 
 def _issuers(text: str, layout: Layout, title: str, number: DocumentNumber | None, place: str | None, retells: bool) -> tuple[str, ...]:
@@ -226,7 +228,7 @@ def _history_issuers(layout: Layout) -> tuple[str, ...]:
             name = re.sub(r"^第[一二三四五六七八九十]{1,3}届|第[一二三四五六七八九十]{1,3}届$", "", m[1])  # 第八届全国 and 河南省第十三届
             body = f"{name}人民代表大会{'常务委员会' if m[2] else ''}"
             return (full_name(body) or body,)
-        m = re.match(r"[（(]?.{6,14}日\s?([一-鿿]{3,20}?)(?:公布|发布|颁布|印发)", p.text)
+        m = re.match(r"[（(]?.{6,14}日\s?([一-鿿]{3,20}?)(?:公布|发布|颁布|印发|第[一二三四五六七八九十\d]{1,5}次[一-鿿]{0,6}会议)", p.text)
         if m and (found := split_agencies(m[1])):
             return tuple(found)
     return ()

@@ -30,7 +30,7 @@ from kg.extract.title import TitleMention
 
 __all__ = ["Repeal", "find_repeals", "is_repealing_decision"]
 
-_ENDS = "。；，,;！!）)\n：:|"
+_ENDS = "。.；，,;！!）)\n：:|"
 _KINDS = "(?:规范性|政策)?(?:文件|规定|办法|通知|条例|规章|细则|意见|行政法规|法规|决定|公告|制度)"
 _OWN_QUESTION = re.compile("[问答][:：]")
 
@@ -92,12 +92,17 @@ def _before_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     names = reader.names(start, trigger.verb)
     whole, behind_part, story, company = _tails()
     told = False
-    part: re.Match[str] | None = None
-    if names and not whole.fullmatch(text, names[-1].after, trigger.verb):
+    part: str | None = None
+    if len(names) > 1 and _ABOUT.fullmatch(text, names[-2].after, names[-1].start):
+        names, inner = names[:-1], names[-1]
+        about = _ABOUT_PART.match(text, inner.after, trigger.verb)
+        if not about or not behind_part.fullmatch(text, about.end(), trigger.verb):
+            return []
+        part = text[names[-1].after : about.end()]
+    elif names and not whole.fullmatch(text, names[-1].after, trigger.verb):
         rest = text[names[-1].after : trigger.verb]
-        part = partial(rest)
-        if part and not behind_part.fullmatch(rest, part.end()):
-            part = None
+        found = partial(rest)
+        part = found[0] if found and behind_part.fullmatch(rest, found.end()) else None
         if not part:
             told = bool(story.fullmatch(rest))
             if not told:
@@ -119,6 +124,8 @@ def _before_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     return repeals(reader, members, trigger, (start, end), unless=kept(text, start, first, rest, trigger.end, end))
 
 
+_ABOUT = re.compile("(?:中|里)?的?(?:关于|有关|涉及|对)")
+_ABOUT_PART = re.compile("的?[^《》，。；]{0,12}(?:部分|规定|内容|条款|条文)")
 _TOLD = re.compile(rf"(?:已|业已|已经)(?:于|自|从|经)?(?:{DATE})?(?:起)?(?:正式|开始)?(?:施行|实施|执行|生效|废止|失效)")
 _GROUND = re.compile("(?:根据|按照|依据|依照|遵照)[^，]{0,60}?决定")
 
@@ -130,9 +137,9 @@ def _may_stand(lead: str) -> bool:
     return not is_bound(_GROUND.sub("", clause) if _GROUND.match(clause) else lead) and not is_blocked(clause)
 
 
-def _members(text: str, names: list[Name], start: int, part: re.Match[str] | None) -> list[Member]:
+def _members(text: str, names: list[Name], start: int, part: str | None) -> list[Member]:
     """The list that ends with the last of `names`: what stands before it joined by 、 or 和, or after a comma and named by who made it."""
-    groups = [[(names[-1], part[0] if part else None)]]
+    groups = [[(names[-1], part)]]
     leads = {names[-1].start: start}
     history = False  # the name on the right is an amending decision out of the past of another
     for name, right in zip(names[-2::-1], names[:0:-1], strict=True):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.extract.repeal_reader import Reader, Trigger
-from kg.extract.repeal_target import Name, Origin, Repeal, lapses, origin, provisions, without_separator
+from kg.extract.repeal_target import DATE, Name, Origin, Repeal, lapses, origin, provisions, without_separator
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,17 @@ def repeals(reader: Reader, members: Sequence[Member], trigger: Trigger, sentenc
     verb = text[trigger.verb : trigger.end]
     shared = members[-1].part if members[-1].part and not provisions(members[-1].part) else None
     found: list[Repeal] = []
-    made = Origin()
+    before = Origin()
     for i, member in enumerate(members):
         name = member.name
         lead = without_separator(text[member.lead_start : name.start]) if i else text[member.lead_start : name.start]
-        made = _origin(text, name, lead, made if i else Origin())
+        said = origin(lead)
+        if said.date and not said.issuers_text and re.match(DATE, lead):
+            said = Origin(said.date, before.issuers_text)  # 国务院1989年…公布的《A》和1991年…公布的《B》
+        if not lead and not (name.number and before.date and not _same_year(name.number, before.date)):
+            said = before  # 1979年…发布的《A》和《B》
+        before = said
+        made = said if said.date or said.issuers_text else origin(text[name.end : name.after].strip("（）()"))
         if name.title is not None and lapses(name.title):
             continue
         part = member.part
@@ -58,17 +64,13 @@ def repeals(reader: Reader, members: Sequence[Member], trigger: Trigger, sentenc
     return found
 
 
-def _origin(text: str, name: Name, lead: str, before: Origin) -> Origin:
-    """Who made a document and when: said before its name, in the brackets behind it, or once for several (…发布的《A》和《B》)."""
-    said = origin(lead)
-    if said.date or said.issuers_text:
-        carried = before.issuers_text if said.date and not said.issuers_text and lead[:1].isdigit() else None
-        return Origin(said.date, said.issuers_text or carried)
-    if name.after > name.end:
-        inside = origin(text[name.end : name.after].strip("（）()"))
-        if inside.date or inside.issuers_text:
-            return inside
-    return before if not lead else Origin()
+def _same_year(number: str, day: str) -> bool:
+    """Could a number's year be the year of a date? 国发〔1995〕2号 was not issued in 1992."""
+    m = _YEAR.search(number)
+    return m is None or m[1] == day[:4]
+
+
+_YEAR = re.compile(r"〔(\d{4})〕")
 
 
 def _confidence(name: Name, verb: str) -> float:
