@@ -62,11 +62,16 @@ def title_block(body: list[Line], at: int) -> tuple[str, int]:
             first_words = last
     if last > at and not (line_kind.TITLE_END.search(text) or _is_open(body[at].text) and not _is_open(text)):
         return body[at].text, at
-    text = _NOTE_TAIL.sub("", text)
+    text = without_note(text)
     while last + 1 < len(body) and re.fullmatch(r"[（(][^（）()。]{1,20}(?:版|本|修订|修正|试行|暂行|草案)[^（）()。]{0,6}[）)]", body[last + 1].text):
         text += body[last + 1].text
         last += 1
     return text, last
+
+
+def without_note(title: str) -> str:
+    """A title without the note printed behind it: （一九八○年七月一日）, （…第二十二次政务会议通过）."""
+    return _NOTE_TAIL.sub("", title)
 
 
 def _is_open(text: str) -> bool:

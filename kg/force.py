@@ -103,6 +103,7 @@ class Documents:
         if re.match(r"<?(?:https?|urn):", what):
             return self._by_iri(what.strip("<>"))
         for found in self._by_name(what):
+            found = [iri for iri in found if not self._stands_for(iri, found)] or found
             if edition is None:
                 return found
             fitting = [iri for iri in found if self.has_edition(iri, edition)]
@@ -114,6 +115,13 @@ class Documents:
         if tail and (numbers := find_numbers(tail[1])):
             return self.find(numbers[0].number.text, edition)
         return []
+
+    def _stands_for(self, iri: str, others: list[str]) -> bool:
+        """Whether the node only holds the place of one of the others, between which a citation could not choose."""
+        if self.facts(iri).in_corpus or self.facts(iri).made:
+            return False
+        sayings = self.store.quads_for_pattern(None, NamedNode(PKG.citedDocument), NamedNode(iri))
+        return any(set(values(self.store, q.subject.value, PKG.candidate)) & set(others) - {iri} for q in sayings)
 
     def called(self, what: str) -> list[str]:
         """The documents of that name, whatever their edition."""
@@ -202,7 +210,7 @@ class Documents:
     def sayings(self, iri: str) -> tuple[Saying, ...]:
         """Everything said to end or change the document, in the order of its days, those without a day last."""
         if iri not in self._sayings:
-            found = [*self._references(iri, PKG.citedDocument, certain=True), *self._references(iri, PKG.candidate, certain=False)]
+            found = [*self._references(iri, PKG.citedDocument), *self._references(iri, PKG.candidate)]
             said = {(s.relation, s.by) for s in found} | {(r, s.by) for s in found if s.scope == "partial" for r in CHANGING}
             bare: dict[str, Saying] = {}
             for relation in CHANGING:  # an edge that no reference explains, as one a person added
@@ -235,7 +243,7 @@ class Documents:
         node = NamedNode(iri)
         return sorted({q.object.value for r in CHANGING for q in self.store.quads_for_pattern(node, NamedNode(_IRI_OF[r]), None)} - {iri})
 
-    def _references(self, iri: str, role: str, *, certain: bool) -> Iterator[Saying]:
+    def _references(self, iri: str, role: str) -> Iterator[Saying]:
         for quad in self.store.quads_for_pattern(None, NamedNode(role), NamedNode(iri)):
             reference = quad.subject.value
             relation = RELATION_OF_IRI.get(value(self.store, reference, PKG.relation) or "")
@@ -244,11 +252,25 @@ class Documents:
                 continue
             passage = value(self.store, reference, PKG.inPassage)
             line = value(self.store, reference, PKG.startLine)
+            day = value(self.store, reference, PKG.effectiveDate) or self._day_of(by)
+            # Of several candidates the one that alone was left by then is meant: nobody repeals what is already repealed.
+            certain = role == PKG.citedDocument or bool(day) and all(
+                self._ended_before(other, day) for other in values(self.store, reference, PKG.candidate) if other != iri)
             yield Saying(
-                relation, by, value(self.store, reference, PKG.effectiveDate) or self._day_of(by), self.facts(by).first,
+                relation, by, day, self.facts(by).first,
                 value(self.store, reference, PKG.scope) or "whole", tuple(values(self.store, reference, PKG.provision)), certain,
                 value(self.store, reference, PKG.quote), value(self.store, reference, PKG.sentence), value(self.store, passage, PKG.sourceFile) if passage else None, int(line) if line else None,
             )
+
+    def _ended_before(self, iri: str, day: str) -> bool:
+        for quad in self.store.quads_for_pattern(None, NamedNode(PKG.citedDocument), NamedNode(iri)):
+            reference = quad.subject.value
+            by, relation = value(self.store, reference, PKG.citingDocument), value(self.store, reference, PKG.relation)
+            if by and RELATION_OF_IRI.get(relation or "") in ENDING and value(self.store, reference, PKG.scope) != "partial":
+                ended = value(self.store, reference, PKG.effectiveDate) or self._day_of(by)
+                if ended and ended < day:
+                    return True
+        return False
 
     def _day_of(self, iri: str) -> str | None:
         facts = self.facts(iri)

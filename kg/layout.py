@@ -10,12 +10,11 @@ from kg import lines as line_kind
 
 # Fields that government sites print above a text, and what each is.
 _FIELDS = {
-    "名称": "title", "标题": "title", "文号": "number", "发文字号": "number", "文件编号": "number", "发布机关": "issuer", "发文机关": "issuer",
-    "发布机构": "issuer", "发文单位": "issuer", "制定机关": "issuer", "公布机关": "issuer", "成文日期": "issued", "生成日期": "issued", "发文日期": "issued",
+    "名称": "title", "标题": "title", "文件名称": "title", "文号": "number", "发文字号": "number", "文件编号": "number", "发布机关": "issuer", "发文机关": "issuer",
+    "发文机构": "issuer", "发文单位": "issuer", "制定机关": "issuer", "公布机关": "issuer", "成文日期": "issued", "生成日期": "issued", "发文日期": "issued",
     "公布日期": "issued", "发布日期": "published", "施行日期": "effective", "实施日期": "effective", "生效日期": "effective", "失效日期": "expiry",
     "索引号": "index", "索引号码": "index", "分类": "subject", "主题分类": "subject", "主题词": "subject", "有效性": "status", "时效性": "status", "效力级别": "level",
 }
-_FIELD = re.compile(rf"[\[【]?({'|'.join(sorted(_FIELDS, key=len, reverse=True))})[\]】]?\s?[:：]\s?(.*)")
 _HISTORY = re.compile(
     r"[（(]?(?:根据)?\s?(?:\d{4}|[一二][〇○零一二三四五六七八九Ｏ]{3})年.{0,200}?(?:通过|公布|发布|批准|修订|修正|修改|施行|废止|颁布|审议|印发)|^[（(].{0,30}第.{1,12}号(?:公布|发布|公告)"
     r"|^[（(][^（）]{2,40}第.{1,12}号[，,].{4,200}?(?:通过|公布|发布)|^[（(][^（）。]{2,60}(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})年.{1,3}月.{1,3}日[^（）。]{0,20}通过[）)]$"
@@ -113,10 +112,10 @@ def _fields(paragraphs: tuple[Paragraph, ...]) -> tuple[dict[str, str], int]:
     found: dict[str, str] = {}
     last = 0
     for i, p in enumerate(paragraphs[:16]):
-        m = _FIELD.fullmatch(p.text)
-        if m:
-            if m[2].strip():
-                found.setdefault(_FIELDS[m[1]], m[2].strip())
+        named = line_kind.field(p.text)
+        if named:
+            if named[1] and named[0] in _FIELDS:
+                found.setdefault(_FIELDS[named[0]], named[1])
             last = i + 1
         elif i - last > 1:
             break

@@ -130,6 +130,19 @@ def is_headline(line: str) -> bool:
     return "关于" not in line.split("《")[0] and bool(_HEADLINE.match(line))
 
 
+_FIELD_NAMES = (
+    "名称|标题|文件名称|文号|发文字号|文件编号|发布机关|发文机关|发布机构|发文机构|发文单位|制定机关|公布机关|成文日期|生成日期|发文日期|公布日期|发布日期|施行日期|实施日期|生效日期|"
+    "失效日期|索引号|索引号码|分类|主题分类|主题信息|主题词|有效性|有效期|时效性|效力级别|来源|公开方式|公开范围|体裁分类|组配分类|服务对象"
+)
+_FIELD = re.compile(rf"[\[【]?({_FIELD_NAMES})[\]】]?\s?[:：]\s?(.*)")
+
+
+def field(line: str) -> tuple[str, str] | None:
+    """发文字号：国办发〔2021〕24号 as government sites print it above a text: the field's name and value."""
+    m = _FIELD.fullmatch(line)
+    return (m[1], m[2].strip()) if m else None
+
+
 def is_annex_mark(line: str) -> bool:
     """附件, 附件1, 附：, 附表2 as a line of its own or opening one."""
     return bool(re.match(r"附\s?(?:件|表|录|图|[:：])\s?[\d一二三四五六七八九十]{0,3}", line)) and not _SENTENCE.search(line)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from kg import lines as line_kind
-from kg.body import STEP, Line, Opened, annex_keys, has_paragraph, is_closed, title_block
+from kg.body import STEP, Line, Opened, annex_keys, has_paragraph, is_closed, title_block, without_note
 from kg.contents import Contents, ContentsItem
 from kg.model import Warning
 from kg.seams import fill_gaps
@@ -100,7 +100,10 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
         if contents and (item is None or item < 0 or score < 1.0):
             item, score = _by_number(body, at, last, contents, used) or (item, score)
         begin = at
-        if unread and shape and not line_kind.is_title_like(opens[-1].title or ""):
+        if unread and shape and sum(line_kind.field(body[j].text) is not None for j in range(opens[-1].at, at)) >= 2:
+            begin = opens.pop().at  # the fields a site prints above the text belong to it
+            current = None
+        elif unread and shape and not line_kind.is_title_like(opens[-1].title or ""):
             above = opens.pop()  # what stood above the first head was the cover, or the head of a telegram
             current = None
             if any(re.search(r"〔\d{4}〕\s?\d{1,5}\s?号", body[j].text) for j in range(above.at, at)):
@@ -114,6 +117,7 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
                 current.head_end = max(current.head_end, last)
             skip_to = last + 1
             continue
+        title = without_note(title) if title else None
         opens.append(Opened(begin, title, [title] if title else [], item, last, section, default=shape == "first"))
         if item is not None and item >= 0:
             used.add(item)

@@ -141,6 +141,18 @@ def test_a_repeal_that_may_be_of_another_leaves_both_unknown(graph: Graph) -> No
     assert graph.on("甲办法", "2010-03-01", "2000-01-01") == graph.on("甲办法", "2010-03-01", "2005-01-01") == "unknown"
 
 
+def test_of_two_candidates_the_one_left_is_repealed(graph: Graph) -> None:
+    for name in ("甲办法(2000-01-01)", "甲办法(2005-01-01)"):
+        graph.document(name, title="甲办法", issued=name[-11:-1], effective=name[-11:-1])
+    graph.says("甲办法(2005-01-01)", "replaces", "甲办法(2000-01-01)", on="2005-01-01")
+    graph.document("甲办法", read=False)
+    graph.document("新办法", effective="2010-03-01")
+    graph.says("新办法", "repeals", "甲办法", on="2010-03-01", candidates=("甲办法(2000-01-01)", "甲办法(2005-01-01)"))
+    found = [status(graph.store, "甲办法", on=day) for day in ("2004-12-31", "2010-02-28", "2010-03-01")]
+    assert [a.document for a in found] == [f"{BASE}甲办法({day})" for day in ("2000-01-01", "2005-01-01", "2005-01-01")]
+    assert [a.status for a in found] == ["in_force", "in_force", "repealed"]
+
+
 def test_a_repealed_repealer_does_not_revive(graph: Graph) -> None:
     for name, day in (("一", "2000-01-01"), ("二", "2005-01-01"), ("三", "2010-01-01")):
         graph.document(f"{name}号办法", issued=day, effective=day)

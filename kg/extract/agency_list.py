@@ -123,7 +123,7 @@ def _shape(name: str, jurisdiction: str | None, on: str | None) -> str | None:
     parts = split_local(name, jurisdiction, on)
     if parts is not None:
         place, rest = parts
-        if len(rest) >= 3 and _LOCAL_ENDING.search(rest):
+        if len(rest) >= 3 and _LOCAL_ENDING.search(rest) and place.name not in rest:
             printed = name[: len(name) - len(rest)]
             where = printed if printed in place.short_names else official_place(place)  # 广西气象学会 is its name; 市…领导小组 is not
             return where + rest.removesuffix("管委会") + "管理委员会" if rest.endswith("管委会") else where + rest

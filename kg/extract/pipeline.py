@@ -143,11 +143,19 @@ def _with_standards(data: dict[str, Any]) -> list[NumberMention]:
     return sorted([*data["document_numbers"], *standards], key=lambda n: n.start)
 
 
+def _bare(title: str) -> str:
+    return re.sub(r"[（(][^（）()]{1,14}[）)]$", "", title)
+
+
 @Language.component("policy_repeals")
 def _repeals(doc: Doc) -> Doc:
     data = doc.user_data
     retells = data["passage"].identity.retells
-    _mark(doc, "repeals", [] if retells else find_repeals(data["text"], data["titles"], _with_standards(data)))
+    found = [] if retells else find_repeals(data["text"], data["titles"], _with_standards(data))
+    body = data["passage"].layout.body_start
+    said = {_bare(r.title) for r in found if r.title and r.start >= body}
+    # The title 关于废止《X》的通知 says in short what the body says in full: 《X（试行）》（…号）.
+    _mark(doc, "repeals", [r for r in found if r.start >= body or not r.title or _bare(r.title) not in said])
     return doc
 
 

@@ -175,7 +175,7 @@ class _Numbers:
     def ending_before(self, position: int, text: str) -> NumberMention | None:
         for gap in range(7):
             n = self._by_end.get(position - gap)
-            if n and text[n.end : position].strip() in ("", "文", "文件", "发布的", "印发的", "文件印发的", "公布的"):
+            if n and "\n" not in text[n.end : position] and text[n.end : position].strip() in ("", "文", "文件", "发布的", "印发的", "文件印发的", "公布的"):
                 return n
         return None
 
