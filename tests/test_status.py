@@ -370,3 +370,21 @@ def test_the_query_gives_the_same_set(which: str, day: str, request: pytest.Fixt
     every = [q.subject.value for q in store.quads_for_pattern(None, NamedNode(PKG.inCorpus), None)]
     known = [iri for iri in every if (f := documents.facts(iri)).in_corpus and f.effective and f.effective <= day]
     assert asked == {iri for iri in known if status_of(documents, iri, day).status in ALIVE}
+
+
+# ---- the benchmark -------------------------------------------------------------------------------------------------------------
+
+def test_the_benchmark_counts_right_answers_and_groups_wrong_ones(editions: Graph, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from benchmarks.status.__main__ import score
+
+    editions.document("另一办法", issued="2000-01-01", effective="2000-01-01")
+    annotated = [
+        {"title": "甲条例", "effective": "2010-09-01", "repeals": [{"title": "甲条例", "date": "1990-05-01", "scope": "whole"},
+                                                                   {"title": "另一办法", "date": "2000-01-01", "scope": "whole"},
+                                                                   {"title": "无此办法", "date": None, "scope": "whole"},
+                                                                   {"title": "部分办法", "date": None, "scope": "partial"}]},
+        {"title": "无日期", "effective": None, "repeals": [{"title": "甲条例", "date": "1990-05-01", "scope": "whole"}]},
+    ]
+    asked, wrong = score(editions.store, iter(annotated))
+    assert asked == {False: 3, True: 3}
+    assert {why: len(answers) for why, answers in wrong.items()} == {"in_force on the day": 1, "not found": 2}
