@@ -140,7 +140,7 @@ def _with_contents(numbers: tuple[str, ...], item: ContentsItem, text: str, plac
     if listed is None:
         return numbers
     if numbers:
-        if listed.text != numbers[0] and not numbers[0].endswith(listed.text) and not listed.text.endswith(numbers[0]):
+        if not _same_number(listed, numbers[0]):
             problems.append(("contents_number_differs", f"contents line {item.line} print {listed.text}, the body {numbers[0]}; the body's was taken"))
         return numbers
     region = region_of_number(listed, jurisdiction=place)
@@ -153,6 +153,15 @@ def _with_contents(numbers: tuple[str, ...], item: ContentsItem, text: str, plac
             problems.append(("contents_number_repaired", f"contents line {item.line} print {listed.text}; read as {repaired[0].text}: {repaired[1]}"))
             return (repaired[0].text,)
     return (listed.text,)
+
+
+def _same_number(listed: DocumentNumber, printed: str) -> bool:
+    """Contents leave out the body before 令, or call it by its short name: 国家发展改革委令第2号 = 国家发展和改革委员会令第2号."""
+    if printed.endswith(listed.text) or listed.text.endswith(printed):
+        return True
+    number = parse_number(printed)
+    return (number is not None and (number.year, number.serial, number.form) == (listed.year, listed.serial, listed.form)
+            and bool(set(issuers_of_number(number)) & set(issuers_of_number(listed))))
 
 
 def _place(title: str, layout: Layout) -> str | None:

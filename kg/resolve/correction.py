@@ -27,6 +27,7 @@ from kg.model import (
 )
 from kg.resolve.document import resolve
 from kg.resolve.title_key import title_key
+from kg.text import squeeze
 
 _PLACE = re.compile(r"(.{1,400}):(\d{1,7})")
 _ENDS: tuple[Relation, ...] = ("repeals", "replaces")
@@ -158,7 +159,7 @@ class _Printed:
 
     def _change(self, c: Correction) -> dict[str, object]:
         if c.action == "retitle":
-            return {"title": c.value}
+            return {"title": squeeze(c.value or "")}
         if c.action == "renumber":
             number = parse_number(c.value) if c.value else None
             if c.value and not number:
