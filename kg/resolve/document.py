@@ -6,58 +6,35 @@ A document is known by number, else by title with date or issuer. Two candidates
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import replace
 
-from kg.agencies import full_name
 from kg.extract.agency import leading_issuers
 from kg.extract.document_number import issuers_of_number, number_key, parse_number
 from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
 from kg.model import NATIONAL, Corpus, Document, FileRecord, PassageRecord, Reference, ResolvedBy, ResolvedReference, Warning
 from kg.regions import region_of_agency
+from kg.resolve.node import ORDER, Node, name_documents, number_identity
 from kg.resolve.printing import differing_printings
 from kg.resolve.title_key import edition_mark, issued_text, title_key, without_issuer
-
-_ORDER = re.compile(r"([一-鿿]{2,60}?)(令|公告)(?:((?:19|20)\d{2})年)?第(\d+)号")
-
-
-@dataclass(eq=False)
-class _Node:
-    """A document while its evidence is gathered."""
-
-    title: str | None
-    numbers: list[str] = field(default_factory=list)
-    titles: dict[str, int] = field(default_factory=dict)  # every form, how often
-    passages: list[PassageRecord] = field(default_factory=list)
-    date: str | None = None  # adoption or issue, as printed by itself or by who cites it
-    dates: set[str] = field(default_factory=set)
-    name: str = ""
-
-    @property
-    def in_corpus(self) -> bool:
-        return bool(self.passages)
-
-    def call(self, title: str | None) -> None:
-        if title:
-            self.titles[title] = self.titles.get(title, 0) + 1
 
 
 class _Index:
     """Finds nodes by number and by every key of their titles."""
 
     def __init__(self) -> None:
-        self.by_number: dict[str | None, list[_Node]] = defaultdict(list)
-        self.by_title: dict[str, list[_Node]] = defaultdict(list)
+        self.by_number: dict[str | None, list[Node]] = defaultdict(list)
+        self.by_title: dict[str, list[Node]] = defaultdict(list)
+        self.unclear: dict[str, Node] = {}
 
-    def add(self, node: _Node) -> None:
+    def add(self, node: Node) -> None:
         for number in node.numbers:
-            if key := _number_key(number):
+            if key := number_identity(number):
                 _put(self.by_number[key], node)
         for title in node.titles:
             self.add_title(node, title)
 
-    def add_title(self, node: _Node, title: str) -> None:
+    def add_title(self, node: Node, title: str) -> None:
         _put(self.by_title[title_key(title)], node)
         issuers, rest = without_issuer(title)
         if issuers:
@@ -67,29 +44,13 @@ class _Index:
             _put(self.by_title[title_key(text)], node)
 
 
-def _put(nodes: list[_Node], node: _Node) -> None:
+def _put(nodes: list[Node], node: Node) -> None:
     if not any(n is node for n in nodes):
         nodes.append(node)
 
 
-@lru_cache(maxsize=100_000)
-def _number_key(number: str) -> str | None:
-    """One spelling of a number: an order's issuer by its full name, its year left to the date (国家发展改革委令2016年第44号 = …委员会令第44号).
-
-    None for a number that names no body (2018年第26号公告): it tells a document only together with its title.
-    """
-    parsed = parse_number(number)
-    if parsed is None:
-        return number  # of a standard
-    if not parsed.issuer_code:
-        return None
-    key = number_key(number)
-    m = _ORDER.fullmatch(key)
-    return f"{full_name(m[1]) or m[1]}{m[2]}第{m[4]}号" if m else key
-
-
 def _number_year(number: str) -> str | None:
-    m = _ORDER.fullmatch(number_key(number))
+    m = ORDER.fullmatch(number_key(number))
     return m[3] if m else None
 
 
@@ -100,7 +61,7 @@ def resolve(files: Iterable[FileRecord], *, apart: frozenset[tuple[str, int]] = 
     warnings = [w for f in ordered for w in f.warnings]
     nodes, owner = _gather(ordered, index, warnings, apart)
     sayings = [(p, r) for f in ordered for p in f.passages for r in p.references]
-    cited: dict[int, tuple[_Node, ResolvedBy, list[_Node]]] = {}
+    cited: dict[int, tuple[Node, ResolvedBy, list[Node]]] = {}
     # Numbers first: they name a document and tell its title; then titles with a date; then titles alone.
     for wanted in (lambda r: bool(r.number), lambda r: bool(r.date), lambda r: True):
         for n, (passage, reference) in enumerate(sayings):
@@ -109,7 +70,7 @@ def resolve(files: Iterable[FileRecord], *, apart: frozenset[tuple[str, int]] = 
                 if found:
                     cited[n] = found
     amenders = [(p, r, _find(r, None, index, nodes)) for f in ordered for p in f.passages for r in p.amended_by]
-    _name(nodes)
+    name_documents(nodes)
     references = [
         ResolvedReference(r, p, found[0].name, owner[id(p)].name, found[1], told_by_cited=True)
         for p, r, found in amenders if found and found[0] is not owner[id(p)]
@@ -134,14 +95,14 @@ def _dated(reference: Reference, passage: PassageRecord) -> Reference:
     return replace(reference, effective_date=passage.effective_date or passage.issued)
 
 
-def _gather(files: list[FileRecord], index: _Index, warnings: list[Warning], apart: frozenset[tuple[str, int]]) -> tuple[list[_Node], dict[int, _Node]]:
+def _gather(files: list[FileRecord], index: _Index, warnings: list[Warning], apart: frozenset[tuple[str, int]]) -> tuple[list[Node], dict[int, Node]]:
     """The documents that are printed; one printed in several places is one."""
-    nodes: list[_Node] = []
-    owner: dict[int, _Node] = {}
+    nodes: list[Node] = []
+    owner: dict[int, Node] = {}
     for passage in (p for f in files for p in f.passages):
         node = None if (passage.file, passage.start_line) in apart else _same_as(passage, index, warnings)
         if node is None:
-            node = _Node(passage.title)
+            node = Node(passage.title)
             nodes.append(node)
         node.passages.append(passage)
         node.numbers += [n for n in passage.numbers if n not in node.numbers]
@@ -155,11 +116,11 @@ def _gather(files: list[FileRecord], index: _Index, warnings: list[Warning], apa
     return nodes, owner
 
 
-def _same_as(passage: PassageRecord, index: _Index, warnings: list[Warning]) -> _Node | None:
+def _same_as(passage: PassageRecord, index: _Index, warnings: list[Warning]) -> Node | None:
     """The document already met that this passage prints again."""
     for number in passage.numbers:
-        for node in index.by_number.get(_number_key(number), ()):
-            if not _year_fits(number, node) or passage.issued and node.date and _ORDER.fullmatch(number_key(number)) and passage.issued[:4] != node.date[:4]:
+        for node in index.by_number.get(number_identity(number), ()):
+            if not _year_fits(number, node) or passage.issued and node.date and ORDER.fullmatch(number_key(number)) and passage.issued[:4] != node.date[:4]:
                 continue
             if _alike(passage.title, node):
                 return node
@@ -180,7 +141,7 @@ def _same_as(passage: PassageRecord, index: _Index, warnings: list[Warning]) -> 
     return None
 
 
-def _alike(title: str, node: _Node) -> bool:
+def _alike(title: str, node: Node) -> bool:
     mine = {title_key(title), title_key(issued_text(title) or title), without_issuer(title)[1]}
     for other in node.titles:
         theirs = {title_key(other), title_key(issued_text(other) or other), without_issuer(other)[1]}
@@ -189,12 +150,12 @@ def _alike(title: str, node: _Node) -> bool:
     return False
 
 
-def _find(reference: Reference, citing: _Node | None, index: _Index, nodes: list[_Node]) -> tuple[_Node, ResolvedBy, list[_Node]] | None:
+def _find(reference: Reference, citing: Node | None, index: _Index, nodes: list[Node]) -> tuple[Node, ResolvedBy, list[Node]] | None:
     """The document a reference is to, how it was found, and the candidates where none was chosen; a new node where nothing fits."""
-    number = reference.number if reference.number and _number_key(reference.number) else None
+    number = reference.number if reference.number and number_identity(reference.number) else None
     ends = reference.relation in ("repeals", "replaces")
     if number:
-        found = [n for n in index.by_number.get(_number_key(number), ()) if not (ends and n is citing) and _year_fits(number, n)]
+        found = [n for n in index.by_number.get(number_identity(number), ()) if not (ends and n is citing) and _year_fits(number, n)]
         if len(found) == 1:
             _learn(found[0], reference, index)
             return found[0], "number", []
@@ -217,24 +178,26 @@ def _find(reference: Reference, citing: _Node | None, index: _Index, nodes: list
         _learn(node, reference, index)
         return node, how, []
     if len(found) > 1:
-        return _new(reference, nodes, index, apart=True), "none", found
+        return _unclear(reference, nodes, index), "none", found
     return _new(reference, nodes, index), "number" if number else "title", []
 
 
-def _year_fits(number: str, node: _Node) -> bool:
+def _year_fits(number: str, node: Node) -> bool:
     """Orders and announcements are numbered by the year at some bodies: two that both tell a year must tell the same."""
     year = _number_year(number)
     theirs = {_number_year(n) for n in node.numbers} - {None} or {node.date[:4] if node.date and node.in_corpus else None}
     return year is None or None in theirs or year in theirs
 
 
-def _same_year(number: str, node: _Node) -> bool:
+def _same_year(number: str, node: Node) -> bool:
     year = re.search(r"〔((?:19|20)\d{2})〕|((?:19|20)\d{2})年", number)
     return year is None or node.date is None or (year[1] or year[2]) == node.date[:4]
 
 
-def _learn(node: _Node, reference: Reference, index: _Index) -> None:
+def _learn(node: Node, reference: Reference, index: _Index) -> None:
     """A citation tells the form it cites by, and for a document that is not printed its title and date."""
+    if reference.number:
+        node.cited_numbers.add(reference.number)
     if reference.title and reference.title not in node.titles:
         node.call(reference.title)
         index.add_title(node, reference.title)
@@ -245,7 +208,7 @@ def _learn(node: _Node, reference: Reference, index: _Index) -> None:
         node.dates.add(reference.date)
 
 
-def _by_title(reference: Reference, index: _Index) -> list[_Node]:
+def _by_title(reference: Reference, index: _Index) -> list[Node]:
     title = reference.title or ""
     found = list(index.by_title.get(title_key(title), ()))
     issuers, rest = without_issuer(title)
@@ -257,12 +220,12 @@ def _by_title(reference: Reference, index: _Index) -> list[_Node]:
     return found
 
 
-def _issuers_agree(issuers: tuple[str, ...], node: _Node) -> bool:
+def _issuers_agree(issuers: tuple[str, ...], node: Node) -> bool:
     named = {name for title in node.titles for name in without_issuer(title)[0]} | {name for p in node.passages for name in p.issuers}
     return not named or bool(named & set(issuers))
 
 
-def _fits(reference: Reference, node: _Node, citing: _Node | None, number: str | None) -> bool:
+def _fits(reference: Reference, node: Node, citing: Node | None, number: str | None) -> bool:
     if number and node.numbers:
         return False  # a document of that title, but of another number
     if citing is None:
@@ -281,56 +244,39 @@ def _fits(reference: Reference, node: _Node, citing: _Node | None, number: str |
     )
 
 
-def _edition_of_the_day(found: list[_Node], citing: _Node | None) -> list[_Node]:
+def _edition_of_the_day(found: list[Node], citing: Node | None) -> list[Node]:
     """Of several editions of one title the one a text of that day means: the latest issued by then."""
-    if citing is None or not citing.date or not all(n.date for n in found):
+    day = citing and (citing.date or next((p.effective_date for p in citing.passages if p.effective_date), None))
+    if not day or not all(n.date for n in found):
         return []
-    past = sorted((n for n in found if (n.date or "") <= citing.date and n is not citing), key=lambda n: n.date or "")
+    past = sorted((n for n in found if (n.date or "") <= day and n is not citing), key=lambda n: n.date or "")
     return past[-1:]
 
 
-def _new(reference: Reference, nodes: list[_Node], index: _Index, *, apart: bool = False) -> _Node:
-    node = _Node(reference.title, date=reference.date)
+def _unclear(reference: Reference, nodes: list[Node], index: _Index) -> Node:
+    """The one document that stands for all citations of a title that several bear: its name does not hang on how many there are."""
+    key = title_key(reference.title or "")
+    node = index.unclear.get(key)
+    if node is None:
+        node = index.unclear[key] = Node(reference.title, unclear=True)
+        nodes.append(node)
+    node.call(reference.title)
+    return node
+
+
+def _new(reference: Reference, nodes: list[Node], index: _Index) -> Node:
+    node = Node(reference.title, date=reference.date)
     if reference.number:
         node.numbers.append(reference.number)
     node.call(reference.title)
     if reference.date:
         node.dates.add(reference.date)
     nodes.append(node)
-    if not apart:
-        index.add(node)
+    index.add(node)
     return node
 
 
-def _name(nodes: list[_Node]) -> None:
-    """Names that do not depend on what else is in the corpus: the number, else the title with its date; a clash adds what tells apart."""
-    taken: dict[str, _Node] = {}
-
-    def rank(node: _Node) -> tuple[bool, str, str, str]:
-        first = node.passages[0] if node.passages else None
-        return (not node.in_corpus, node.title or "", node.date or "", f"{first.file}:{first.start_line:09}" if first else "")
-
-    for node in sorted(nodes, key=rank):
-        choices = [n.replace("中华人民共和国", "") for n in node.numbers if _number_key(n)][:1]
-        title = _plain(node.title or "无题")
-        choices += [f"{title}({node.date})"] if node.date else [title, f"{title}(旧)"]
-        if not node.in_corpus and not node.numbers:
-            choices.append(title)
-        n = 2
-        name = next((c for c in choices if c not in taken), None)
-        while name is None:
-            candidate = f"{choices[0]}-{n}"
-            name = candidate if candidate not in taken else None
-            n += 1
-        node.name = name
-        taken[name] = node
-
-
-def _plain(title: str) -> str:
-    return re.sub(r"[\s《》〈〉<>\"{}|\\^`]", "", title)
-
-
-def _document(node: _Node) -> Document:
+def _document(node: Node) -> Document:
     first = node.passages[0] if node.passages else None
     forms = [t for t in node.titles if t != node.title]
     text = issued_text(node.title or "")
@@ -345,10 +291,9 @@ def _document(node: _Node) -> Document:
         issuers = tuple(named) or (tuple(issuers_of_number(number)) if number else ())
     pick = lambda attribute: next((v for p in node.passages if (v := getattr(p, attribute))), None)  # noqa: E731
     jurisdiction = pick("jurisdiction") or (next((region_of_agency(i) or NATIONAL for i in issuers), None))
-    aliases = {_plain(title), *(f"{_plain(title)}({d})" for d in [node.date] if d)} - {node.name}
     return Document(
         node.name, title, tuple(sorted(forms)), tuple(node.numbers), tuple(issuers), pick("recipients") or (),
         pick("document_type") or (document_type(title) if not first else None),
         pick("effect_level") or (effect_level(title, number, tuple(issuers)) if not first else None),
-        jurisdiction, pick("issued") or (node.date if node.date and len(node.date) == 10 else None), pick("effective_date"), pick("effective_basis"), pick("expiry_date"), tuple(node.passages), tuple(sorted(aliases)),
+        jurisdiction, pick("issued") or (node.date if node.date and len(node.date) == 10 else None), pick("effective_date"), pick("effective_basis"), pick("expiry_date"), tuple(node.passages), node.aliases,
     )

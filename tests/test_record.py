@@ -1,0 +1,191 @@
+"""kg.record: one file in, one record out: evidence that is the file's own characters whatever was done to it, in time linear in its length."""
+
+import random
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.errors import SourceError
+from kg.model import FileRecord
+from kg.record import read_file, read_record
+from kg.text import Source, read_source
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = sorted(p for p in (ROOT / "samples").iterdir() if p.suffix in (".txt", ".md"))
+BULLETIN = read_source(ROOT / "samples" / "bulletin-2023-07.txt").text
+HALF_WIDTH = str.maketrans("，；：（）！？", ",;:()!?")
+# A record's content, whatever its offsets: what damage that keeps every word must leave as it is.
+LOSSLESS: dict[str, Callable[[str], str]] = {
+    "crlf": lambda t: t.replace("\n", "\r\n"),
+    "blank lines twice": lambda t: t.replace("\n\n", "\n\n\n"),
+    "spaces at line ends": lambda t: t.replace("\n", "  \n"),
+    "half-width punctuation": lambda t: t.translate(HALF_WIDTH),
+    "square brackets round years": lambda t: re.sub(r"〔(\d{4})〕", r"[\1]", t),
+    "indented paragraphs": lambda t: "\n".join(f"　　{line}" if re.match("[（第]", line) else line for line in t.split("\n")),
+    "non-breaking spaces": lambda t: t.replace(" ", "\u00a0").replace("　", "\u00a0"),
+    "a final line end less": lambda t: t.rstrip("\n"),
+}
+
+
+def source(text: str, name: str = "a.txt") -> Source:
+    return Source(name, text, "utf-8")
+
+
+def assert_evidence(record: FileRecord, text: str) -> int:
+    """Every offset, line, quote and sentence of a record is what the text says there; how many references it has."""
+    lines = text.split("\n")
+    end = count = 0
+    for p in record.passages:
+        assert end <= p.start < p.end <= len(text), "passages overlap or leave the text"
+        assert 1 <= p.start_line <= p.end_line <= len(lines)
+        assert (text.count("\n", 0, p.start) + 1, text.count("\n", 0, p.end - 1) + 1) == (p.start_line, p.end_line)
+        end = p.end
+        for r in (*p.references, *p.amended_by):
+            assert text[r.start : r.end] == r.quote and r.quote
+            assert r.quote in r.sentence and r.sentence in text
+            assert text.count("\n", 0, r.start) + 1 == r.line
+            assert p.start <= r.start < r.end <= p.end
+            assert r.title or r.number
+            count += 1
+    for w in record.warnings:
+        assert w.line is None or 1 <= w.line <= len(lines)
+    return count
+
+
+def content(record: FileRecord) -> list:
+    """What a record says, without where and in which characters."""
+    return [
+        (p.title, p.numbers, p.issuers, p.recipients, p.issued, p.effective_date, p.expiry_date, p.document_type, p.effect_level, p.jurisdiction,
+         sorted(p.agencies), sorted(p.regions), sorted((r.relation, r.number or "", r.title or "", r.scope) for r in p.references))
+        for p in record.passages
+    ]
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.name)
+def test_evidence_of_the_samples(path: Path) -> None:
+    assert assert_evidence(read_file(path), read_source(path).text) > 0
+
+
+@pytest.mark.corpus
+def test_evidence_of_the_compilations(shared: Path) -> None:
+    counts = [assert_evidence(read_file(path), read_source(path).text) for path in sorted((shared / "corpus" / "seeds").iterdir())]
+    assert min(counts) > 0 and sum(counts) > 500
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.name)
+def test_reading_twice_gives_the_same_record(path: Path) -> None:
+    assert read_file(path, "in/a.txt") == read_file(path, "in/a.txt")
+    assert read_file(path, "in/a.txt").file == "in/a.txt"
+
+
+@pytest.mark.parametrize("damage", LOSSLESS, ids=list(LOSSLESS))
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.name)
+def test_damage_that_keeps_every_word_changes_no_finding(path: Path, damage: str) -> None:
+    text = read_source(path).text
+    damaged = LOSSLESS[damage](text)
+    record = read_record(source(damaged))
+    assert_evidence(record, damaged)
+    assert content(record) == content(read_record(source(text)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_the_encoding_changes_no_finding_and_no_offset(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.txt").write_bytes(BULLETIN.encode(encoding))
+    record = read_file(tmp_path / "a.txt", "a.txt")
+    assert record.passages == read_record(source(BULLETIN)).passages
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.randoms(use_true_random=False), st.sets(st.sampled_from(sorted(LOSSLESS)), max_size=4), st.floats(0, 0.15))
+def test_evidence_holds_under_random_damage(chance: random.Random, damages: set[str], share: float) -> None:
+    text = BULLETIN
+    for damage in sorted(damages):
+        text = LOSSLESS[damage](text)
+    fates: list[Callable[[str], str]] = [
+        lambda s: "", lambda s: s + s, lambda s: s[: len(s) // 2], lambda s: s[: len(s) // 2] + "\n" + s[len(s) // 2 :], lambda s: "\n\n",
+        lambda s: "## " + s, lambda s: s.replace("《", ""), lambda s: s.replace("》", ""), lambda s: s.replace("。", ""), lambda s: s.strip("\r\n"),
+        lambda s: s.replace("第", "第 "), lambda s: "".join(chance.sample(s, len(s))),
+    ]
+    text = "".join(chance.choice(fates)(line) if chance.random() < share else line for line in text.splitlines(keepends=True))
+    record = read_record(source(text))
+    assert_evidence(record, text)
+    assert read_record(source(text)) == record
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.text(alphabet="《》〈〉（）〔〕[]国发令第号年月日一二三123条根据废止附件目录：。；，、\n\r #|-*　 \u3000\ufeff⽂", max_size=400))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    assert_evidence(read_record(source(text)), text)
+
+
+def test_a_file_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="^in/none.txt: "):
+        read_file(tmp_path / "none.txt", "in/none.txt")
+
+
+def test_contents_and_body_that_disagree_are_warnings_with_their_line() -> None:
+    record = read_record(source(BULLETIN))
+    line = BULLETIN[: BULLETIN.index("国市监反垄规〔2021〕2号")].count("\n") + 1
+    said = [w for w in record.warnings if "国市监反垄规〔2021〕12号" in w.message]
+    assert [(w.code, w.file) for w in said] == [("contents_number_differs", "a.txt")]
+    assert abs(said[0].line - line) <= 3
+
+
+UNITS = ["《", "》", "、", "根据", "0", "第", "〔2021〕", "（", "目录\n", "目录 1\n", "1. 关于甲的通知\n", "附件1\n", "一、", "国务院", "财政部、", "2021年1月1日", "\n",
+         "# 甲\n", "同时废止", "《甲办法》、", "各省人民政府：\n", "|甲|乙|\n", "以下简称《甲》", "甲", "本办法自2021年1月1日起施行"]
+LONG = 200_000
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=repr)
+def test_worst_inputs_are_read_in_two_seconds(unit: str) -> None:
+    text = (unit * (LONG // len(unit) + 1))[:LONG]
+    start = time.process_time()
+    record = read_record(source(text))
+    assert time.process_time() - start < 2
+    assert len(record.passages) <= LONG
+
+
+@pytest.mark.parametrize("joint", ["", "，"], ids=["no punctuation", "commas alone"])
+def test_one_long_line_of_running_text_is_read_in_two_seconds(joint: str) -> None:
+    text = joint.join(re.findall("[一-鿿]+", BULLETIN))
+    text = (text * (LONG // len(text) + 1))[:LONG]
+    start = time.process_time()
+    read_record(source(text))
+    assert time.process_time() - start < 2
+
+
+def documents(characters: int) -> str:
+    """A compilation with contents, of about so many characters: notices, each with a body of the bulletin's sentences."""
+    sentences = [s for s in re.findall("[^。\n]{20,}。", BULLETIN)]
+    body = "\n".join(f"{n}、{s}" for n, s in zip("一二三四五六七八九十", sentences, strict=False))
+    notices, length = [], 0
+    while length < characters:
+        n = len(notices) + 1
+        title = f"国家发展改革委关于做好第{n}批节能审查工作的通知"
+        notices.append((title, f"{title}\n发改环资〔2021〕{n}号\n各省、自治区、直辖市发展改革委：\n现将有关事项通知如下。\n{body}\n国家发展改革委\n2021年9月11日\n"))
+        length += len(notices[-1][1]) + 40
+    contents = "".join(f"{n}. {title}（发改环资〔2021〕{n}号）......{n}\n" for n, (title, _) in enumerate(notices, 1))
+    return f"目录\n{contents}\n" + "".join(text for _, text in notices)
+
+
+def seconds_per_character(text: str, times: int) -> float:
+    best = float("inf")
+    for _ in range(times):
+        start = time.process_time()
+        record = read_record(source(text))
+        best = min(best, time.process_time() - start)
+    assert len(record.passages) == text.count("现将有关事项通知如下。")
+    return best / len(text)
+
+
+@pytest.mark.slow
+def test_a_million_characters_take_no_longer_each_than_ten_thousand() -> None:
+    read_record(source(documents(5_000)))  # what is made once a process is made here
+    small, large = documents(10_000), documents(1_000_000)
+    assert len(large) > 90 * len(small)
+    assert seconds_per_character(large, 1) < 1.5 * seconds_per_character(small, 3)
