@@ -37,11 +37,11 @@ class Opened:
 
 _NAMES = re.compile(r"[一-鿿\s　、]{4,40}(?:部|委|局|厅|办|会|院|府|署|行|室|团|总社|集团)")
 _LAST_WORD = re.compile(r"的?(?:通知|通报|通告|公告|意见|决定|决议|批复|复函|函|报告|请示|公示|答复)(?:[（(][^（）()]{1,12}[）)])?$")
-_DAY = r"(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})\s?年.{1,3}月.{1,3}日"
-_NOTE = re.compile(rf"[（(](?:{_DAY}|.{{2,40}}第.{{1,12}}号[，,].{{0,20}}{_DAY})")
+_DAY = r"(?:\d{4}|[一二][〇○零0一二三四五六七八九]{3})\s?年.{1,3}月.{1,3}日"
+_NOTE = re.compile(rf"[（(](?:{_DAY}|.{{2,40}}第.{{1,12}}号[，,].{{0,20}}{_DAY}|[^（）()]{{4,60}}(?:会议|公布|发布|通过|批准))")
 _NOTE_TAIL = re.compile(rf"[（(][^（）()]*{_DAY}[^（）()]*[）)]$")
 _TAILS = {"答记者问", "问答", "解读", "的解读", "政策解读", "的理解与适用", "的说明"}
-_LONGEST_BLOCK = 5  # lines of a title, beside those that only name its issuers
+_LONGEST_BLOCK = 7  # lines of a title, beside those that only name its issuers
 
 
 def title_block(body: list[Line], at: int) -> tuple[str, int]:
@@ -60,6 +60,8 @@ def title_block(body: list[Line], at: int) -> tuple[str, int]:
         last += 1
         if names:
             first_words = last
+    if last > at and re.search("》(?:已于|已经|已由|业经|经).{4,}", text):
+        return body[at].text, at  # the sentence of an order
     if last > at and not (line_kind.TITLE_END.search(text) or _is_open(body[at].text) and not _is_open(text)):
         return body[at].text, at
     text = without_note(text)
@@ -84,7 +86,8 @@ def _is_whole(text: str) -> bool:
 
 def _goes_on(text: str, following: str) -> bool:
     """关于…评价管理实施细则 / 的通知: a title with 关于 ends at the 文种 behind its 的."""
-    return "关于" in text and not _LAST_WORD.search(text) and len(following) <= 14 and bool(_LAST_WORD.search(following))
+    weak = "关于" in text.split("《")[0] and not _LAST_WORD.search(text) and not re.search("(?:条例|办法|规定|方案|细则|措施)$", text)
+    return "关于" in text and not _LAST_WORD.search(text) and len(following) <= 14 + 16 * weak and bool(_LAST_WORD.search(following)) and "关于" not in following
 
 
 def _ends_block(text: str, first: Line, following: Line) -> bool:

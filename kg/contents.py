@@ -121,7 +121,7 @@ def _row(i: int, raw: str, line: str) -> _Row:
 def _strip_page(text: str) -> tuple[str, bool]:
     text = re.sub("</?[a-z]+>", "", text)
     m = _PAGE.search(text)
-    if m and not re.search(r"[年第]\s?\d*$", text[: m.start(1)]) and not (len(m[1]) == 4 and m[0].rstrip().endswith(("）", ")"))):
+    if m and not re.search(r"[年第]\s?\d*$", text[: m.start(1)]) and not re.fullmatch("(?:19|20)\\d\\d[）)]", m[0].strip().lstrip("（(")):
         return text[: m.start()].rstrip(". …·．\t"), True
     return text.rstrip(". …·．\t"), False
 

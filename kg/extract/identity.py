@@ -95,7 +95,8 @@ def _body_numbers(layout: Layout, history: tuple[HistoryEvent, ...], title: str)
         candidates.append(layout.fields["number"])
     if layout.number_line:
         line = layout.number_line.text
-        bare = re.fullmatch(r"(?:\d{4}\s?年|[〔\[（(]\d{4}[〕\])）])?\s?第\s?.{1,8}\s?号", line)
+        line = re.sub(r"^[【（(](第.{1,8}号)[】）)]$", r"\1", line)
+        bare = re.fullmatch(r"(?:\d{4}\s?年)?\s?第\s?.{1,8}\s?号|[〔\[（(]\d{4}[〕\])）]\s?第?\s?.{1,8}\s?号", line)
         masthead = layout.masthead or ""
         candidates.append(re.sub(r"文件$", "", masthead) + line if bare and re.search("令$|公告$", masthead) else re.sub(r"^文\s?号\s?[:：]|^[（(](.*)[）)]$", lambda m: m[1] or "", line))
     if not candidates:

@@ -225,24 +225,27 @@ def partial(text: str) -> re.Match[str] | None:
     return PARTIAL.match(text) or _ANNEX_ONLY.match(text)
 
 
-@cache
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(sorted((row["word"] for row in table(name, columns=("word", "note"), key=("word",))), key=len, reverse=True))
-
-
 def lapses(title: str) -> bool:
     """Is this the name of a licence, form, contract or single act, which lapses without being a document?
 
     >>> lapses("采矿许可证"), lapses("采矿登记管理办法")
     (True, False)
     """
-    return re.sub(r"[（(][^（）()]{0,40}[）)]$", "", title).endswith(_words("lapsing_things"))
+    return re.sub(r"[（(][^（）()]{0,40}[）)]$", "", title).endswith(lapsing_things("paper"))
+
+
+@cache
+def lapsing_things(kind: str | None = None) -> tuple[str, ...]:
+    """The words of the table of things that lapse, of one kind or all."""
+    rows = table("lapsing_things", columns=("word", "kind", "note"), key=("word",))
+    return tuple(row["word"] for row in rows if kind in (None, row["kind"]))
 
 
 @cache
 def instrument_end() -> str:
     """A pattern for the last word of a title printed without marks."""
-    return "(?:" + "|".join(map(re.escape, _words("instrument_words"))) + r")(?:[（(](?:试行|暂行|草案|修订|修正|试点|第[一二三四五六七八九十]批|\d{4}年?版?)[）)])?"
+    words = sorted((row["word"] for row in table("instrument_words", columns=("word", "note"), key=("word",))), key=len, reverse=True)
+    return "(?:" + "|".join(map(re.escape, words)) + r")(?:[（(](?:试行|暂行|草案|修订|修正|试点|第[一二三四五六七八九十]批|\d{4}年?版?)[）)])?"
 
 
 _GENERIC = re.compile(r"^(?:有关|相关|其他|其它|过去|以前|以往|各|一切|所有|凡|上述|以上|下列|该|本|此|原有|现行|与|同|和|及|这|我|其|任何|地方)|抵触|不一致|不符|冲突|另有|[的]{2}")

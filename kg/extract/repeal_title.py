@@ -2,6 +2,8 @@
 
 import re
 
+from kg.extract.repeal_target import lapsing_things
+
 _ENDING = "(?:决定|通知|公告|命令|令|决议|通告|布告)"
 _ABOUT_REPEAL = re.compile(rf"(?:关于|^)[^。\n]{{0,160}}(?:废止|失效|停止执行|停止施行)[^。\n]{{0,300}}的?{_ENDING}(?:[（(][^（）()]{{0,40}}[）)])?$")
 _LISTED = re.compile(r"^[^，。]{0,40}(?:废止|失效)(?:[、和及与]{1,2}(?:宣布|修改)?(?:失效|废止))?的?[^，。]{0,40}(?:目录|清单|名录)$")
@@ -24,6 +26,8 @@ def is_repealing_decision(title: str) -> bool:
         title = title[1:-1]
     while (bare := _INNER.sub("", title)) != title:
         title = bare
+    if any(word in title for word in lapsing_things()):
+        return False
     return bool(_ABOUT_REPEAL.search(title) or _LISTED.search(title)) and not _ASKED.search(title)
 
 
