@@ -132,7 +132,7 @@ def _without_ordinal(text: str) -> str:
 
 def _opens_body(source: Source, i: int, line: str, k: str, first_keys: list[str]) -> bool:
     for first in first_keys:
-        if len(first) >= 4 and (first in k or k in first and len(k) >= 0.6 * len(first)):
+        if len(first) >= 4 and (first in k and len(first) >= 0.5 * len(k) or k in first and len(k) >= 0.6 * len(first)):
             return True
     if line_kind.heading_level(source.lines[i]) and not line_kind.heading_level(source.lines[i - 1]) and line_kind.is_title_like(line):
         return True

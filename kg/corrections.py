@@ -21,6 +21,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -31,7 +32,7 @@ from kg.text import Source, read_source
 COLUMNS = ("action", "subject", "object", "relation", "value", "who", "why", "date")
 NAMES = ("corrections.csv", "corrections.ttl")
 DATES = ("issued", "effective", "expiry")
-_ISO = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+_ISO = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
 _PKG = "https://w3id.org/policy-kg/ontology#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _DCTERMS = "http://purl.org/dc/terms/"
@@ -94,13 +95,20 @@ def _fault(row: dict[str, str]) -> str | None:
         return "value is empty; retitle wants the title"
     if action == "set_date" and relation not in DATES:
         return f"relation {relation!r}; set_date wants one of {', '.join(DATES)} there"
-    if action == "set_date" and value and not _ISO.fullmatch(value) or action == "add" and value and not _ISO.fullmatch(value):
+    if action == "set_date" and value and not _is_day(value) or action == "add" and value and not _is_day(value):
         return f"value {value!r} is no date; write it as 2021-07-27"
     if action == "add" and not relation or action in ("add", "withdraw") and relation and relation not in get_args(Relation):
         return f"relation {relation!r} is unknown; write one of {', '.join(get_args(Relation))}"
-    if row["date"].strip() and not _ISO.fullmatch(row["date"].strip()):
+    if row["date"].strip() and not _is_day(row["date"].strip()):
         return f"date {row['date']!r} is no date; write it as 2021-07-27"
     return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_ISO.fullmatch(text)) and bool(date.fromisoformat(text))
+    except ValueError:  # 2021-02-31
+        return False
 
 
 Row = tuple[int, int, int, dict[str, str] | str]  # line, start, end, cells or what is wrong
