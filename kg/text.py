@@ -63,7 +63,7 @@ class Source:
 
 
 # Scans print half-width marks between Chinese characters; read as the full-width ones they stand for, one for one.
-_HALF_WIDTH = re.compile(r"(?<=[一-鿿》〉”〕）])[,;:!?()]++|(?<![,;:!?()])[,;:!?()]++(?=[一-鿿《〈“〔（，。、；：！？）》])")
+_HALF_WIDTH = re.compile(r"(?<=[一-鿿》〉”〕），。、；：！？])[,;:!?()]++|(?<![,;:!?()])[,;:!?()]++(?=[一-鿿《〈“〔（，。、；：！？）》])")
 _FULL_WIDTH = {ord(a): b for a, b in zip(",;:!?()", "，；：！？（）", strict=True)}
 
 
@@ -245,7 +245,7 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
             if hit[0][0] in " \t\u00a0\u2000\u2002\u2003\u2009" and hit.start() > position:
                 before, after = mapped[hit.start() - 1], mapped[hit.end() : hit.end() + 1]
                 if after and not _IS_CJK.match(before) and not _IS_CJK.match(after):
-                    add(mapped[position : hit.start() + 1], base + position)  # one space stays between Latin words
+                    add(f"{mapped[position : hit.start()]} ", base + position)  # one space, of whatever kind, stays one between Latin words
                     position = hit.end()
                     continue
             add(mapped[position : hit.start()], base + position)

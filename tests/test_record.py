@@ -3,6 +3,7 @@
 import random
 import re
 import time
+from bisect import bisect_right
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,17 +41,17 @@ def source(text: str, name: str = "a.txt") -> Source:
 def assert_evidence(record: FileRecord, text: str) -> int:
     """Every offset, line, quote and sentence of a record is what the text says there; how many references it has."""
     lines = LINE_END.split(text)
-    line = lambda offset: len(LINE_END.findall(text, 0, offset)) + 1  # noqa: E731
+    starts = [0, *(m.end() for m in LINE_END.finditer(text))]
     end = count = 0
     for p in record.passages:
         assert end <= p.start < p.end <= len(text), "passages overlap or leave the text"
         assert 1 <= p.start_line <= p.end_line <= len(lines)
-        assert line(p.start) == p.start_line and line(p.end - 1) in (p.end_line, p.end_line - 1)  # a cut through CR LF ends a line
+        assert (bisect_right(starts, p.start), bisect_right(starts, p.end - 1)) == (p.start_line, p.end_line)
         end = p.end
         for r in (*p.references, *p.amended_by):
             assert text[r.start : r.end] == r.quote and r.quote
             assert r.quote in r.sentence and r.sentence in text
-            assert line(r.start) == r.line
+            assert bisect_right(starts, r.start) == r.line
             assert p.start <= r.start < r.end <= p.end
             assert r.title or r.number
             count += 1
