@@ -12,6 +12,7 @@ _ASKED = re.compile(
 )
 _DRAFT = re.compile(r"征求意见稿|送审稿|公开征求[^。\n]{0,30}意见|征求[^。\n]{0,40}意见的?(?:通知|公告|函|通告|启事)")
 _RETELLS = re.compile(r"(?:解读|答记者问|记者问|政策问答|起草说明|修订说明|编制说明|释义|图解|的说明|新闻发布会)$|一图读懂")
+_DOCUMENT = re.compile("文件|规章|法规|法律|规定|办法|条例|细则|规则|通知|规范|标准|解释|批复|意见|目录")
 _INNER = re.compile(r"《[^《》]{1,200}》|〈[^〈〉]{1,200}〉|<[^<>]{1,200}>")
 
 
@@ -26,7 +27,7 @@ def is_repealing_decision(title: str) -> bool:
         title = title[1:-1]
     while (bare := _INNER.sub("", title)) != title:
         title = bare
-    if any(word in title for word in lapsing_things()):
+    if any(word in title for word in lapsing_things()) and not _DOCUMENT.search(re.sub(rf"的?{_ENDING}$", "", title)):
         return False
     return bool(_ABOUT_REPEAL.search(title) or _LISTED.search(title)) and not _ASKED.search(title)
 
