@@ -3,8 +3,8 @@
 import time
 
 import pytest
-
 from case_rows import rows
+
 from kg.extract.document_number import find_numbers
 from kg.extract.repeal import Repeal, find_repeals, is_repealing_decision
 from kg.extract.repeal_target import is_bound, iso_date, names_maker, origin
