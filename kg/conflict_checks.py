@@ -14,6 +14,7 @@ from kg.graph.namespaces import CLASS_IRI, DCTERMS, PKG, RDF, RELATION_OF_IRI, S
 from kg.lookup import value
 from kg.regions import region_of_agency
 from kg.resolve.title_key import bare_key, issued_text, title_key, without_issuer
+from kg.statutes import statute_by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,28 +169,36 @@ def _cites_repealed(facts: Facts) -> Iterator[Found]:
     days = _text_days(facts)
     seen: set[tuple[str, str]] = set()
     for reference, citing, cited, relation in facts.references:
-        if cited.iri not in ended or relation in ("repeals", "replaces", "supersedes", "calls_for_revision") or (citing.iri, cited.iri) in seen:
+        if relation in ("repeals", "replaces", "supersedes", "amends", "calls_for_revision") or (citing.iri, cited.iri) in seen or (citing.iri, cited.iri) in ends:
             continue
-        since, by, saying = ended[cited.iri]
-        day = days.get(citing.iri, citing.issued)
-        if not day or since >= day or by is citing or (citing.iri, cited.iri) in ends or PKG.Interpretation in citing.types:
+        day = days.get(value(facts.store, reference, PKG.inPassage) or "", citing.issued if len(citing.passages) < 2 else citing.first_day)
+        known = statute_by_name(cited.title) if cited.iri not in ended else None
+        if cited.iri in ended:
+            since, by, saying = ended[cited.iri]
+            if bare_key(by.title) == bare_key(cited.title) and value(facts.store, reference, PKG.resolvedBy) != "number":
+                continue  # the title stands for the edition in force, whatever edition it was resolved to
+            named, others, told = by.named, [by], [facts.evidence(saying)]
+        elif known and known.repealed_on:
+            since, named, others, told = known.repealed_on, f"《{known.repealed_by}》" if known.repealed_by else "", [], []
+        else:
             continue
-        if bare_key(by.title) == bare_key(cited.title) and value(facts.store, reference, PKG.resolvedBy) != "number":
-            continue  # the title stands for the edition in force, whatever edition it was resolved to
+        if not day or since >= day or citing in others or PKG.Interpretation in citing.types:
+            continue
         evidence = facts.evidence(reference)
         if _TOLD_AS_PAST.search(evidence.sentence):
             continue
         seen.add((citing.iri, cited.iri))
-        yield ("cites_repealed", {"document": citing.named, "day": day, "other": cited.named, "by": by.named, "since": since},
-               [citing, cited, by], [evidence, facts.evidence(saying)])
+        yield ("cites_repealed", {"document": citing.named, "day": day, "other": cited.named, "by": named, "since": since},
+               [citing, cited, *others], [evidence, *told])
 
 
 def _text_days(facts: Facts) -> dict[str, str]:
-    """The day of the text that is printed, for documents whose note tells of amendments: that of the last."""
+    """The day of the text that each passage prints, where the note under its title tells of amendments: that of the last."""
     days: dict[str, str] = {}
     for reference, _, cited, relation in facts.references:
         if relation == "amends" and reference.endswith("-by") and (day := value(facts.store, reference, PKG.effectiveDate)):
-            days[cited.iri] = max(day, days.get(cited.iri, ""), cited.issued or "")
+            passage = value(facts.store, reference, PKG.inPassage) or ""
+            days[passage] = max(day, days.get(passage, ""), cited.issued or "")
     return days
 
 
@@ -294,8 +303,8 @@ _SIGNED_BY_PREMIER = "2000-07-01"  # 立法法 第六十一条; until then a min
 
 def _regulation_by_ministry(facts: Facts) -> Iterator[Found]:
     for d in facts.documents.values():
-        if not (d.in_corpus and d.issuers and d.first_day and _RULE_CLASSES & set(d.types)):
-            continue
+        if not (d.in_corpus and d.issuers and d.first_day and d.numbers and _RULE_CLASSES & set(d.types)):
+            continue  # without a number the issuer is read from weaker signs
         local = all(region_of_agency(name) for name in d.issuers)
         if d.first_day < (_KEPT_FROM_RULES if local else _SIGNED_BY_PREMIER):
             continue
