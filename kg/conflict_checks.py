@@ -171,7 +171,6 @@ def _cites_repealed(facts: Facts) -> Iterator[Found]:
     for reference, citing, cited, relation in facts.references:
         if relation in ("repeals", "replaces", "supersedes", "amends", "calls_for_revision") or (citing.iri, cited.iri) in seen or (citing.iri, cited.iri) in ends:
             continue
-        day = days.get(value(facts.store, reference, PKG.inPassage) or "", citing.issued if len(citing.passages) < 2 else citing.first_day)
         known = statute_by_name(cited.title) if cited.iri not in ended else None
         if cited.iri in ended:
             since, by, saying = ended[cited.iri]
@@ -182,6 +181,7 @@ def _cites_repealed(facts: Facts) -> Iterator[Found]:
             since, named, others, told = known.repealed_on, f"《{known.repealed_by}》" if known.repealed_by else "", [], []
         else:
             continue
+        day = days.get(value(facts.store, reference, PKG.inPassage) or "", citing.issued if len(citing.passages) < 2 else citing.first_day)
         if not day or since >= day or citing in others or PKG.Interpretation in citing.types:
             continue
         evidence = facts.evidence(reference)
