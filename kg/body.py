@@ -18,6 +18,7 @@ class Line:
     key: str
     level: int
     section: bool = False  # a heading of the compilation, between documents
+    paragraphs: int = 0  # how many lines of running text there are up to and with this one
 
 
 @dataclass
@@ -117,8 +118,17 @@ def is_closed(body: list[Line], at: int) -> bool:
     return False
 
 
+def count_paragraphs(body: list[Line]) -> None:
+    """Numbers the lines of running text, so that whether a stretch holds one is a subtraction."""
+    count = 0
+    for line in body:
+        count += line_kind.is_paragraph(line.text) and not line_kind.is_title_like(line.text)
+        line.paragraphs = count
+
+
 def has_paragraph(body: list[Line], start: int, end: int) -> bool:
-    return any(line_kind.is_paragraph(body[j].text) and not line_kind.is_title_like(body[j].text) for j in range(start, end))
+    """Is there running text from position `start` up to `end`?"""
+    return end > start and body[end - 1].paragraphs > (body[start - 1].paragraphs if start else 0)
 
 
 _ANNEX = re.compile(r"附\s?(?:件|表|录|图)?\s?[\d一二三四五六七八九十]{0,3}\s?[:：.、．]?\s?")

@@ -131,8 +131,10 @@ def _without_ordinal(text: str) -> str:
 
 
 def _opens_body(source: Source, i: int, line: str, k: str, first_keys: list[str]) -> bool:
+    below = [b for j in range(i + 1, min(i + 14, len(source.lines))) if j not in source.furniture and (b := source.readable(j).strip())][:5]
+    listed = sum(_strip_page(b)[1] for b in below) >= 2  # the contents go on
     for first in first_keys:
-        if len(first) >= 4 and (first in k and len(first) >= 0.5 * len(k) or k in first and len(k) >= 0.6 * len(first)):
+        if not listed and len(first) >= 4 and (first in k and len(first) >= 0.5 * len(k) or k in first and len(k) >= 0.6 * len(first)):
             return True
     if line_kind.heading_level(source.lines[i]) and not line_kind.heading_level(source.lines[i - 1]) and line_kind.is_title_like(line):
         return True

@@ -86,6 +86,8 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
         best = best[: tail.start()] if number_line else best
     if number_line is None:
         number_line = next((Paragraph(p.start + m.start(1), p.start + m.end(1), m[1]) for p in head if (m := _TELEGRAM.search(p.text))), None)
+    if number_line is None and best:
+        number_line = _number_at_title(paragraphs[:40], line_kind.key(best))
     history = tuple(
         p for p in paragraphs[after_fields : body_at + 10]
         if _HISTORY.match(p.text) and len(p.text) < 700 and not _STEP.match(p.text) and not p.text.endswith(("。", "："))
@@ -138,6 +140,15 @@ def _head(paragraphs: tuple[Paragraph, ...], start: int, known: list[str]) -> tu
         else:
             return head, i
     return head, min(start + 14, len(paragraphs))
+
+
+def _number_at_title(paragraphs: tuple[Paragraph, ...], title: str) -> Paragraph | None:
+    """The number printed at the title of the text that an order or announcement puts in force: 法释〔2020〕16号 above it."""
+    for n, p in enumerate(paragraphs):
+        beside = "".join(line_kind.key(q.text) for q in paragraphs[n + 1 : n + 4])
+        if line_kind.is_number_line(p.text) and (beside.startswith(title) or n and line_kind.key(paragraphs[n - 1].text) == title):
+            return p
+    return None
 
 
 def _official_title(official: list[str], head: list[Paragraph], masthead: str | None, number_line: Paragraph | None) -> str | None:

@@ -7,9 +7,10 @@ recipients; signature and date at its end). A covering notice and the text it is
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from kg import lines as line_kind
-from kg.body import STEP, Line, Opened, annex_keys, has_paragraph, is_closed, title_block, without_note
+from kg.body import STEP, Line, Opened, annex_keys, count_paragraphs, has_paragraph, is_closed, title_block, without_note
 from kg.contents import Contents, ContentsItem
 from kg.model import Warning
 from kg.seams import fill_gaps
@@ -48,6 +49,7 @@ def split(source: Source, contents: Contents | None) -> tuple[list[Passage], lis
             body.append(Line(i, text, line_kind.key(text), level))
     if not body:
         return [], []
+    count_paragraphs(body)
     for line in body:
         line.section = _is_section(line, contents)
     opens, breaks = _find_starts(body, contents)
@@ -63,6 +65,7 @@ def split(source: Source, contents: Contents | None) -> tuple[list[Passage], lis
 def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Opened], set[int]]:
     opens: list[Opened] = []
     breaks: set[int] = set()  # positions that belong to no document
+    last_break = -1
     section = None
     used: set[int] = set()
     printed = _printed_whole(body, contents)
@@ -73,8 +76,9 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
         if line.section:
             section, skip_to = line.text.strip("[]【】［］"), at + 1
             breaks.add(at)
+            last_break = at
             continue
-        current = opens[-1] if opens and not any(b > opens[-1].at for b in breaks) else None
+        current = opens[-1] if opens and last_break < opens[-1].at else None
         if current and line_kind.is_annex_mark(line.text):
             current.annexes.extend(annex_keys(body, at))
         item, score, last = _match_contents(body, at, contents, used, printed)
@@ -100,13 +104,13 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
         if contents and (item is None or item < 0 or score < 1.0):
             item, score = _by_number(body, at, last, contents, used) or (item, score)
         begin = at
-        if unread and shape and sum(line_kind.field(body[j].text) is not None for j in range(opens[-1].at, at)) >= 2:
+        if unread and shape and sum(line_kind.field(body[j].text) is not None for j in range(opens[-1].at, min(at, opens[-1].at + 30))) >= 2:
             begin = opens.pop().at  # the fields a site prints above the text belong to it
             current = None
         elif unread and shape and not line_kind.is_title_like(opens[-1].title or ""):
             above = opens.pop()  # what stood above the first head was the cover, or the head of a telegram
             current = None
-            if any(re.search(r"〔\d{4}〕\s?\d{1,5}\s?号", body[j].text) for j in range(above.at, at)):
+            if any(re.search(r"〔\d{4}〕\s?\d{1,5}\s?号", body[j].text) for j in range(max(above.at, at - 30), at)):
                 begin = above.at
         if current and _same_document(body, current, at, last, title, item, score, shape):
             if current.item is None and item is not None and item >= 0 and score >= 0.6:
@@ -230,10 +234,18 @@ def _likeness(a: str, b: str) -> float:
         return 0.55 + 0.44 * len(short) / len(long) if len(short) >= 0.35 * len(long) else 0.0
     if len(short) < 0.7 * len(long) or short[:2] not in long and short[-2:] not in long:
         return 0.0
+    if len(_pairs(a) & _pairs(b)) < 0.5 * len(_pairs(short)):
+        return 0.0
     ratio = SequenceMatcher(None, a, b, autojunk=False).ratio()
     return ratio - 0.05 if ratio >= 0.88 else 0.0
 
 
+@lru_cache(maxsize=4096)
+def _pairs(key: str) -> frozenset[str]:
+    return frozenset(key[i : i + 2] for i in range(len(key) - 1))
+
+
+@lru_cache(maxsize=4096)
 def _with_digits(key: str) -> str:
     """二〇二二年 as 2022年."""
     return re.sub("[〇○零一二三四五六七八九]{4}(?=年)", lambda m: "".join(str("〇一二三四五六七八九".find(c) if c not in "○零" else 0) for c in m[0]), key)
@@ -297,7 +309,7 @@ def _same_document(body: list[Line], current: Opened, at: int, last: int, title:
         return True  # the text that the order or notice above puts in force
     if own_item and score >= 0.9 and current.item is not None:
         return any(key == k for k in current.annexes) and score < 1.0
-    signed = any(line_kind.is_date_line(body[j].text) or line_kind.ends_signature(body[j].text) for j in range(current.head_end + 1, at))
+    signed = any(line_kind.is_date_line(body[j].text) or line_kind.ends_signature(body[j].text) for j in range(max(current.head_end + 1, at - 30), at))
     numbered = any(line_kind.is_number_line(body[j].text) for j in range(at, min(last + 3, len(body))))
     if signed and numbered and shape in ("title", "masthead", "number"):
         return False  # the text above is over, though no paragraph of it was printed
@@ -319,7 +331,7 @@ def _same_document(body: list[Line], current: Opened, at: int, last: int, title:
             return True
     if own_item and score >= 0.8:
         return False
-    text = "".join(body[j].text for j in range(current.at, at))
+    text = "".join(body[j].text for j in range(current.at, min(at, current.at + 60)))
     if title and re.search(rf"《\s?{re.escape(title)}[》（(]", text) and (_PROMULGATES.search(text[:1200]) or "批复" in title):
         # The text announced by its covering order, or by the news item that prints it, is printed here.
         return not (current.title and _INTERPRETS.search(current.title))

@@ -20,10 +20,10 @@ STAGES = (
     {"regions", "agencies", "statutes"},
     {"body", "seams", "split", "contents", "layout"},
     {"extract"},
-    {"record"},
+    {"record", "corrections"},
     {"resolve"},
     {"graph"},
-    {"build", "conflicts", "export", "force", "gaps", "lineage", "lookup", "neighbourhood", "page", "parse", "placement", "query", "show", "status"},
+    {"build", "conflict_checks", "conflicts", "export", "force", "gaps", "lineage", "lookup", "neighbourhood", "page", "parse", "placement", "query", "show", "status"},
     {"cli"},
 )
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}

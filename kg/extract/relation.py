@@ -105,7 +105,7 @@ def decide(context: Context, title: str | None) -> tuple[Relation, str | None]:
         changed = _change(left, right)
         if changed:
             return changed
-        if _CATALOGUE.search(title or "") and _LISTED.search(left) and _OBJECT_ENDS.match(right):
+        if _CATALOGUE.search(title or "") and _LISTED.search(left) and (_OBJECT_ENDS.match(right) or right[:1] in ("“", '"')):
             return "calls_for_revision", left[-6:]
         asked = _asked(context, title)
         if asked:
