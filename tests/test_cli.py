@@ -216,7 +216,7 @@ def test_an_argument_in_another_encoding_is_2(policies: Path, arguments: tuple[s
 REPORT = SimpleNamespace(
     documents=12, passages=13, numbers=9, agencies=20, regions=4, references={"repeals": (3, 2), "cites": (10, 1_500)}, failures=(),
     warnings=(Warning("a.txt", 12, "toc_number_differs", "contents say [豫政]〔2021〕22号, the text 漯政〔2021〕22号; the text counts"),
-              Warning("b.txt", None, "no_document", "no document found")), seconds=0.5, characters=1_000)
+              Warning("b.txt", None, "no_document", "no document found")), seconds=0.5, characters=1_000, corrections=0)
 
 
 @pytest.fixture
