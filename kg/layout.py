@@ -21,6 +21,7 @@ _HISTORY = re.compile(
 )
 # Recipients that no list of bodies knows: 各分支机构：
 _ADDRESS = re.compile("(?:各|有关|相关|局属|机关|所属)(?!.*(?:如下|下列|通知|要求))[^。；]{1,60}[：:]$")
+LONGEST_TITLE = 300  # characters; a longer line is a text without line ends, not a title
 _SENTENCE = re.compile("[。！？；]|[：:]$")
 _STEP = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,4}[章条部篇]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d)|问[:：])")
 _ARTICLE_1 = re.compile(r"第\s?(?:一|1)\s?条")
@@ -70,7 +71,7 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     """The parts of one document. `title` is what the splitter took for its title; the official one in the head wins over a headline."""
     paragraphs = _paragraphs(text)
     fields, after_fields = _fields(paragraphs)
-    known = [t for t in (fields.get("title"), title, *other_titles) if t and len(line_kind.key(t)) >= 4]
+    known = [t for t in (fields.get("title"), title, *other_titles) if t and len(t) <= LONGEST_TITLE and len(line_kind.key(t)) >= 4]
     head, body_at = _head(paragraphs, after_fields, known)
     masthead = next((p.text for p in head if line_kind.is_masthead(p.text)), None)
     number_line = next((p for p in head if line_kind.is_number_line(p.text)), None)

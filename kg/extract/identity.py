@@ -203,7 +203,7 @@ def _issuers(text: str, layout: Layout, title: str, number: DocumentNumber | Non
     if by_history:
         return by_history
     by_number = issuers_of_number(number, jurisdiction=jurisdiction) if number else ()
-    head = text[: layout.preambles[0][1]] if layout.preambles else text[:1500]
+    head = text[: min(layout.preambles[0][1], 1500)] if layout.preambles else text[:1500]
     for m in _MADE_BY.finditer(head):
         named = tuple(dict.fromkeys(a.name for a in find_agencies(m[1], jurisdiction=jurisdiction)))
         if len(named) > 1 and set(by_number) <= set(named) and by_number:
