@@ -131,13 +131,13 @@ def _without_ordinal(text: str) -> str:
 
 
 def _opens_body(source: Source, i: int, line: str, k: str, first_keys: list[str]) -> bool:
-    below = [b for j in range(i + 1, min(i + 14, len(source.lines))) if j not in source.furniture and (b := source.readable(j).strip())][:5]
-    listed = sum(_strip_page(b)[1] for b in below) >= 2  # the contents go on
-    for first in first_keys:
-        if not listed and len(first) >= 4 and (first in k and len(first) >= 0.5 * len(k) or k in first and len(k) >= 0.6 * len(first)):
-            return True
+    if any(len(first) >= 4 and (first in k and len(first) >= 0.5 * len(k) or k in first and len(k) >= 0.6 * len(first)) for first in first_keys) \
+            and not _goes_on(source, i):
+        return True
     if line_kind.heading_level(source.lines[i]) and not line_kind.heading_level(source.lines[i - 1]) and line_kind.is_title_like(line):
         return True
+    if not line_kind.is_masthead(line) and not line_kind.is_title_like(line):
+        return len(line) > 140 or line_kind.is_recipients(line)
     following = [b for j in range(i + 1, min(i + 14, len(source.lines))) if j not in source.furniture and (b := line_kind.bare(source.readable(j)))][:2]
     if line_kind.is_masthead(line) and any(line_kind.is_number_line(t) for t in following):
         return True
@@ -145,6 +145,12 @@ def _opens_body(source: Source, i: int, line: str, k: str, first_keys: list[str]
             and len(following) > 1 and (line_kind.is_paragraph(following[1]) or line_kind.is_recipients(following[1])):
         return True
     return len(line) > 140 or line_kind.is_recipients(line)
+
+
+def _goes_on(source: Source, i: int) -> bool:
+    """Do lines with page numbers follow, so that the contents are not at their end?"""
+    below = [b for j in range(i + 1, min(i + 14, len(source.lines))) if j not in source.furniture and (b := source.readable(j).strip())][:5]
+    return sum(_strip_page(b)[1] for b in below) >= 2
 
 
 def _items(rows: list[_Row]) -> tuple[list[ContentsItem], list[str]]:
