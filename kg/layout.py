@@ -248,7 +248,7 @@ def _annexes(paragraphs: tuple[Paragraph, ...]) -> list[str]:
             continue
         for follower in paragraphs[i : i + 25]:
             text = follower.text[m.end() :] if follower is p else follower.text
-            if follower is not p and (line_kind.is_date_line(text) or len(text) > 130 or not re.match(r"\d{1,2}\s?[.、．:：]|附件", text)):
+            if follower is not p and (len(text) > 130 or not re.match(r"\d{1,2}\s?[.、．:：]", text) or line_kind.is_date_line(text)):
                 break
             for part in re.split(r"(?<=[^\d])(?=\d{1,2}[.、．](?!\d))", text):
                 name = re.sub(r"^\s?(?:附件)?\d{0,2}\s?[.、．:：]?\s?|[。；]$|\.(?:pdf|docx?|xlsx?|wps)$|^《|》$", "", part)

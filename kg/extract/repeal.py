@@ -41,7 +41,7 @@ def find_repeals(text: str, titles: Sequence[TitleMention], numbers: Sequence[Nu
     Drafts put out for comment, interpretations and the like tell of repeals and make none: nothing is found in them. `effective_date` is
     the day printed beside the repeal; where it is None the document's own effective date holds.
     """
-    if retells(text):
+    if retells(text) or not titles and not numbers and "关于" not in text:
         return []
     reader = Reader(text, titles, numbers)
     found: dict[int, Repeal] = {}
