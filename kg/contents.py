@@ -5,7 +5,10 @@ its text in one string so that a title in the body can be recognised even where 
 """
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kg import lines as line_kind
 from kg.text import Source, squeeze
@@ -98,6 +101,50 @@ def read_contents(source: Source) -> Contents | None:
         return None
     items, sections = _items(rows)
     return Contents(head + 1, last + 1, tuple(items), frozenset(sections), "".join(line_kind.key(r.text) for r in rows))
+
+
+class ItemIndex:
+    """Finds the items that a stretch of the body may print, in time that does not grow with their number.
+
+    A contents page with few items is searched whole; of a long one those items are looked at that share with the stretch the most pairs
+    of characters that few items have.
+    """
+
+    FEW = 40
+
+    def __init__(self, contents: Contents) -> None:
+        self._all = range(len(contents.items))
+        self._by_key: dict[str, list[int]] = defaultdict(list)
+        self._by_pair: dict[str, list[int]] = {}
+        if len(contents.items) <= self.FEW:
+            return
+        by_pair: dict[str, list[int]] = defaultdict(list)
+        for n, item in enumerate(contents.items):
+            key = with_digits(item.key)
+            self._by_key[key].append(n)
+            for pair in pairs(key):
+                by_pair[pair].append(n)
+        self._by_pair = {pair: found for pair, found in by_pair.items() if len(found) <= self.FEW}
+
+    def like(self, key: str) -> Sequence[int]:
+        """Positions of the items in question, ascending."""
+        if len(self._all) <= self.FEW:
+            return self._all
+        key = with_digits(key)
+        shared = Counter(n for pair in pairs(key) for n in self._by_pair.get(pair, ()))
+        best = sorted(shared, key=lambda n: (-shared[n], n))[: self.FEW]
+        return sorted({*self._by_key.get(key, ()), *best})
+
+
+@lru_cache(maxsize=4096)
+def pairs(key: str) -> frozenset[str]:
+    return frozenset(key[i : i + 2] for i in range(len(key) - 1))
+
+
+@lru_cache(maxsize=4096)
+def with_digits(key: str) -> str:
+    """二〇二二年 as 2022年."""
+    return re.sub("[〇○零一二三四五六七八九]{4}(?=年)", lambda m: "".join(str("〇一二三四五六七八九".find(c) if c not in "○零" else 0) for c in m[0]), key)
 
 
 def _is_table_head(line: str) -> bool:

@@ -7,11 +7,10 @@ recipients; signature and date at its end). A covering notice and the text it is
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from kg import lines as line_kind
 from kg.body import STEP, Line, Opened, annex_keys, count_paragraphs, has_paragraph, is_closed, title_block, without_note
-from kg.contents import Contents, ContentsItem
+from kg.contents import Contents, ContentsItem, ItemIndex, pairs, with_digits
 from kg.model import Warning
 from kg.seams import fill_gaps
 from kg.text import Source
@@ -69,6 +68,7 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
     section = None
     used: set[int] = set()
     printed = _printed_whole(body, contents)
+    index = ItemIndex(contents) if contents else None
     skip_to = 0
     for at, line in enumerate(body):
         if at < skip_to:
@@ -81,7 +81,7 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
         current = opens[-1] if opens and last_break < opens[-1].at else None
         if current and line_kind.is_annex_mark(line.text):
             current.annexes.extend(annex_keys(body, at))
-        item, score, last = _match_contents(body, at, contents, used, printed)
+        item, score, last = _match_contents(body, at, contents, index, used, printed)
         unread = current is not None and current.default and not has_paragraph(body, current.at, at)
         shape = _shape(body, at, closed=current is None or unread or is_closed(body, at), strict=contents is None)
         if current is None and not opens and contents is None:
@@ -98,7 +98,7 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
             title = "".join(body[j].text for j in range(at, last + 1))  # the contents tell where a wrapped headline ends
         last = max(last, last_of_block)
         if title and shape == "masthead" and item is None and contents:
-            item, score, _ = _match_contents(body, last_of_block, contents, used, printed)
+            item, score, _ = _match_contents(body, last_of_block, contents, index, used, printed)
             if item is None:
                 item = next((n for n, it in enumerate(contents.items) if n not in used and _likeness(line_kind.key(title), it.key) >= 0.6), None)
         if contents and (item is None or item < 0 or score < 1.0):
@@ -183,10 +183,10 @@ def _printed_whole(body: list[Line], contents: Contents | None) -> set[str]:
 
 
 def _match_contents(
-    body: list[Line], at: int, contents: Contents | None, used: set[int], printed: set[str]
+    body: list[Line], at: int, contents: Contents | None, index: ItemIndex | None, used: set[int], printed: set[str]
 ) -> tuple[int | None, float, int]:
     """Index of the contents item this line (or it and the next two) prints, how well, last position; −1: in the contents, item unclear."""
-    if contents is None:
+    if contents is None or index is None:
         return None, 0.0, at
     best: tuple[int | None, float, int] = (None, 0.0, at)
     joined, text = "", ""
@@ -199,10 +199,11 @@ def _match_contents(
             if len(joined) > 150:
                 break
             continue
-        for n, item in enumerate(contents.items):
-            score = _likeness(joined, item.key)
-            if score < 1.0 and item.key in printed and joined not in item.key and item.key not in joined:
+        for n in index.like(joined):
+            item = contents.items[n]
+            if item.key in printed and joined not in item.key and item.key not in joined and with_digits(joined) != with_digits(item.key):
                 continue  # 土壤污染防治行动计划 is not 水污染防治行动计划 where that one is printed too
+            score = _likeness(joined, item.key)
             if n in used:
                 score -= 0.5
             if last > at and score < 1.0 and not _leads_on(body[at], body[at + 1], item.key) and _likeness(joined[len(body[at].key):], item.key) >= score:
@@ -221,7 +222,7 @@ def _leads_on(line: Line, following: Line, item_key: str) -> bool:
 
 def _likeness(a: str, b: str) -> float:
     """1 for equal keys; else the share of the longer one that the shorter covers in one piece, or nearly in one piece."""
-    a, b = _with_digits(a), _with_digits(b)
+    a, b = with_digits(a), with_digits(b)
     if a == b:
         return 1.0
     about = [k[k.index("关于") :] for k in (a, b) if "关于" in k]
@@ -234,21 +235,10 @@ def _likeness(a: str, b: str) -> float:
         return 0.55 + 0.44 * len(short) / len(long) if len(short) >= 0.35 * len(long) else 0.0
     if len(short) < 0.7 * len(long) or short[:2] not in long and short[-2:] not in long:
         return 0.0
-    if len(_pairs(a) & _pairs(b)) < 0.5 * len(_pairs(short)):
+    if len(pairs(a) & pairs(b)) < 0.5 * len(pairs(short)):
         return 0.0
     ratio = SequenceMatcher(None, a, b, autojunk=False).ratio()
     return ratio - 0.05 if ratio >= 0.88 else 0.0
-
-
-@lru_cache(maxsize=4096)
-def _pairs(key: str) -> frozenset[str]:
-    return frozenset(key[i : i + 2] for i in range(len(key) - 1))
-
-
-@lru_cache(maxsize=4096)
-def _with_digits(key: str) -> str:
-    """二〇二二年 as 2022年."""
-    return re.sub("[〇○零一二三四五六七八九]{4}(?=年)", lambda m: "".join(str("〇一二三四五六七八九".find(c) if c not in "○零" else 0) for c in m[0]), key)
 
 
 def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | None:
