@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from kg import lines as line_kind
 from kg.text import Source, squeeze
@@ -37,13 +37,30 @@ class ContentsItem:
     day: str | None = None  # 9月3日 printed behind the number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contents:
     start_line: int
     end_line: int
     items: tuple[ContentsItem, ...]
     sections: frozenset[str]  # keys
     key: str
+
+    def numbered(self, number: str) -> Sequence[int]:
+        """Indices of the items that bear this number, printed in any way; a number without a year is none."""
+        plain = _plain_number(number)
+        return self._numbers.get(plain, ()) if re.search(r"\d{4}", plain) else ()
+
+    @cached_property
+    def _numbers(self) -> dict[str, list[int]]:
+        numbers: dict[str, list[int]] = {}
+        for n, item in enumerate(self.items):
+            if item.number:
+                numbers.setdefault(_plain_number(item.number), []).append(n)
+        return numbers
+
+
+def _plain_number(text: str) -> str:
+    return re.sub(r"第?0*(?=\d+号)|[\W_]", "", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kg import lines as line_kind
 # Fields that government sites print above a text, and what each is.
 _FIELDS = {
     "名称": "title", "标题": "title", "文件名称": "title", "文号": "number", "发文字号": "number", "文件编号": "number", "发布机关": "issuer", "发文机关": "issuer",
-    "发文机构": "issuer", "发文单位": "issuer", "制定机关": "issuer", "公布机关": "issuer", "成文日期": "issued", "生成日期": "issued", "发文日期": "issued",
+    "发布机构": "issuer", "发文机构": "issuer", "发文单位": "issuer", "制定机关": "issuer", "公布机关": "issuer", "成文日期": "issued", "生成日期": "issued", "发文日期": "issued",
     "公布日期": "issued", "发布日期": "published", "施行日期": "effective", "实施日期": "effective", "生效日期": "effective", "失效日期": "expiry",
     "索引号": "index", "索引号码": "index", "分类": "subject", "主题分类": "subject", "主题词": "subject", "有效性": "status", "时效性": "status", "效力级别": "level",
 }

@@ -18,6 +18,7 @@ def fill_gaps(body: list[Line], contents: Contents, opens: list[Opened]) -> list
     """Finds the seams of documents that the contents list but whose title the body does not print."""
     _give_items(opens, contents)
     matched = {o.item: n for n, o in enumerate(opens) if o.item is not None and o.item >= 0}
+    keys = [line_kind.key(o.title) for o in opens if o.title]
     result = list(opens)
     n = 0
     while n < len(contents.items):
@@ -27,7 +28,7 @@ def fill_gaps(body: list[Line], contents: Contents, opens: list[Opened]) -> list
         stop = n
         while stop < len(contents.items) and stop not in matched:
             stop += 1
-        wanted = [m for m in range(n, stop) if not _absorbed(contents.items[m], opens)]
+        wanted = [m for m in range(n, stop) if not _absorbed(contents.items[m], keys)]
         before = [opens[matched[m]].at for m in matched if m < n]
         after = [opens[matched[m]].at for m in matched if m >= stop]
         lo, hi = max(before, default=-1) + 1, min(after, default=len(body))
@@ -69,9 +70,9 @@ def _pair(wanted: list[int], count: int, contents: Contents, body: list[Line], c
     return picked
 
 
-def _absorbed(item: ContentsItem, opens: list[Opened]) -> bool:
+def _absorbed(item: ContentsItem, keys: list[str]) -> bool:
     """A broken contents line that only repeats part of a title that was found."""
-    return any(o.title and (item.key in line_kind.key(o.title) or line_kind.key(o.title) in item.key) for o in opens)
+    return any(item.key in k or k in item.key for k in keys)
 
 
 def _seams(body: list[Line], lo: int, hi: int, taken: set[int]) -> list[tuple[int, float]]:

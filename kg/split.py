@@ -131,16 +131,12 @@ def _find_starts(body: list[Line], contents: Contents | None) -> tuple[list[Open
 
 def _by_number(body: list[Line], at: int, last: int, contents: Contents, used: set[int]) -> tuple[int, float] | None:
     """The contents item that bears the number printed in the head that begins at `at`, whatever its title says."""
-    heads = [body[j].text for j in range(at, min(last + 4, len(body))) if line_kind.is_number_line(body[j].text)]
-    for number in map(_plain_number, heads):
-        for n, item in enumerate(contents.items):
-            if n not in used and item.number and _plain_number(item.number) == number and re.search(r"\d{4}", number):
+    for j in range(at, min(last + 4, len(body))):
+        if line_kind.is_number_line(body[j].text):
+            n = next((n for n in contents.numbered(body[j].text) if n not in used), None)
+            if n is not None:
                 return n, 1.0
     return None
-
-
-def _plain_number(text: str) -> str:
-    return re.sub(r"第?0*(?=\d+号)|[\W_]", "", text)
 
 
 def _title_below(body: list[Line], at: int) -> tuple[str | None, int]:

@@ -35,13 +35,16 @@ _KINDS = "(?:规范性|政策)?(?:文件|规定|办法|通知|条例|规章|细�
 _OWN_QUESTION = re.compile("[问答][:：]")
 
 
+_NAMES_SOMETHING = re.compile("关于|条例|办法|规定|细则|规则|通知|决定|标准")
+
+
 def find_repeals(text: str, titles: Sequence[TitleMention], numbers: Sequence[NumberMention]) -> list[Repeal]:
     """Every document that this text repeals, wholly or in part, in order of place; each name at most once.
 
     Drafts put out for comment, interpretations and the like tell of repeals and make none: nothing is found in them. `effective_date` is
     the day printed beside the repeal; where it is None the document's own effective date holds.
     """
-    if retells(text) or not titles and not numbers and "关于" not in text:
+    if retells(text) or not titles and not numbers and not _NAMES_SOMETHING.search(text):
         return []
     reader = Reader(text, titles, numbers)
     found: dict[int, Repeal] = {}
