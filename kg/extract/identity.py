@@ -11,7 +11,7 @@ from kg.agencies import full_name, labels
 from kg.contents import ContentsItem
 from kg.extract.agency import find_agencies, leading_issuers, split_agencies
 from kg.extract.date import Force, find_force, parse_date
-from kg.extract.document_number import find_numbers, issuers_of_number, parse_number, region_of_number, repair_number
+from kg.extract.document_number import find_numbers, issuers_of_number, number_key, parse_number, region_of_number, repair_number
 from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
 from kg.extract.history import HistoryEvent
@@ -77,6 +77,8 @@ def read_identity(text: str, layout: Layout, history: tuple[HistoryEvent, ...], 
     kind = _document_type(title, text, retells)
     basis: DateBasis | None = "stated" if effective else None
     level: EffectLevel | None = "Interpretation" if retells else effect_level(title, parsed, issuers)
+    if level == "DepartmentalRule" and any(re.search("国务院.{0,8}批准", p.text) for p in layout.history):
+        level = "AdministrativeRegulation"  # approved by the State Council, published by a ministry: the way until 立法法 (2000)
     if whole_file and not effective and level == "NormativeDocument" and issuers and issued:
         effective, basis = issued, "presumed"
     return Identity(title, numbers, parsed, issuers, issued, effective, basis, expiry, kind, level, jurisdiction, retells, force, tuple(problems))
@@ -99,8 +101,8 @@ def _body_numbers(layout: Layout, history: tuple[HistoryEvent, ...], title: str)
         bare = re.fullmatch(r"(?:\d{4}\s?年)?\s?第\s?.{1,8}\s?号|[〔\[（(]\d{4}[〕\])）]\s?第?\s?.{1,8}\s?号", line)
         masthead = layout.masthead or ""
         candidates.append(re.sub(r"文件$", "", masthead) + line if bare and re.search("令$|公告$", masthead) else re.sub(r"^文\s?号\s?[:：]|^[（(](.*)[）)]$", lambda m: m[1] or "", line))
-    if not candidates:
-        in_title = [n.number.text for n in find_numbers(title) if re.match(r"[^关《]{2,40}(?:公告|令|通告)", title)]
+    in_title = [n.number.text for n in find_numbers(title) if re.match(r"[^关《]{2,40}(?:公告|令|通告)", title)]
+    if in_title and (not candidates or number_key(in_title[0]) == number_key(candidates[0])):
         candidates += in_title[:1]
     if not candidates:
         candidates += _history_number(history)
@@ -214,7 +216,7 @@ def _issuers(text: str, layout: Layout, title: str, number: DocumentNumber | Non
     if leading and leading[0].start == 0 and (line_kind.is_official_title(title) or "任免" in title):
         return (leading[0].name,)  # 国家林业和草原局…管理办法: rules that bear a body's name are its own
     m = _EXPLAINED_BY.search(text)
-    if m and (name := full_name(m[1], jurisdiction=jurisdiction)):
+    if m and not re.search("(?:条例|法)(?:[（(].{1,12}[）)])?$", title) and (name := full_name(m[1], jurisdiction=jurisdiction)):
         return (name,)
     return ()
 

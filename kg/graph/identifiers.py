@@ -52,5 +52,5 @@ def _safe(text: str) -> str:
 
 
 def _path(file: str) -> str:
-    """A file's name inside an IRI; .. steps would be resolved away by a browser, so they are dropped."""
-    return "/".join(_safe(part) for part in file.split("/") if part not in ("", ".", ".."))
+    """A file's name inside an IRI; a browser would resolve .. steps away and two files would meet, so each is a ~."""
+    return "/".join("~" if part == ".." else _safe(part) for part in file.split("/") if part not in ("", "."))

@@ -12,11 +12,12 @@ from kg.extract.agency import leading_issuers
 from kg.extract.document_number import issuers_of_number, number_key, parse_number
 from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
-from kg.model import NATIONAL, Corpus, Document, FileRecord, PassageRecord, Reference, ResolvedBy, ResolvedReference, Warning
+from kg.model import NATIONAL, Corpus, Document, EffectLevel, FileRecord, PassageRecord, Reference, ResolvedBy, ResolvedReference, Warning
 from kg.regions import region_of_agency
 from kg.resolve.node import ORDER, Node, name_documents, number_identity
 from kg.resolve.printing import differing_printings
 from kg.resolve.title_key import edition_mark, issued_text, title_key, without_issuer
+from kg.statutes import statute_by_name
 
 
 class _Index:
@@ -294,6 +295,17 @@ def _document(node: Node) -> Document:
     return Document(
         node.name, title, tuple(sorted(forms)), tuple(node.numbers), tuple(issuers), pick("recipients") or (),
         pick("document_type") or (document_type(title) if not first else None),
-        pick("effect_level") or (effect_level(title, number, tuple(issuers)) if not first else None),
+        pick("effect_level") or (_known_level(title) or effect_level(title, number, tuple(issuers)) if not first else None),
         jurisdiction, pick("issued") or (node.date if node.date and len(node.date) == 10 else None), pick("effective_date"), pick("effective_basis"), pick("expiry_date"), tuple(node.passages), node.aliases,
     )
+
+
+_LEVELS: dict[str, EffectLevel] = {
+    "law": "Law", "administrative_regulation": "AdministrativeRegulation", "treaty": "Treaty", "party_document": "PartyDocument",
+}
+
+
+def _known_level(title: str) -> EffectLevel | None:
+    """The rank of a national statute that is only cited, from the table of statutes."""
+    statute = statute_by_name(title)
+    return _LEVELS.get(statute.kind) if statute else None
