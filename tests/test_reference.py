@@ -14,7 +14,10 @@ from kg.extract.title import find_titles
 CASES = rows("reference.jsonl")
 
 
-def cited(text: str, own: Own = Own((), (), None, None)) -> tuple[list[Cited], list[tuple[int, str]]]:
+NOBODY = Own((), (), None, None)
+
+
+def cited(text: str, own: Own = NOBODY) -> tuple[list[Cited], list[tuple[int, str]]]:
     return find_cited(text, find_titles(text), find_numbers(text), find_standards(text), find_statute_names(text), own)
 
 
