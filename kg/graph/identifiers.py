@@ -9,7 +9,7 @@ from kg.graph.namespaces import DEFAULT_BASE
 
 # What RFC 3987 keeps out of a path: marks of its own, white space, private use (odd glyphs of scans), and what is no character.
 _UNSAFE = re.compile(
-    r"[\x00-\x20<>\"{}|\\^`%#?/\x7f-\xa0\u2000-\u200f\u2028\u2029\u3000\ufeff\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
+    r"[\x00-\x20<>\"{}|\\^`%#?/\[\]\x7f-\xa0\u2000-\u200f\u2028\u2029\u3000\ufeff\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
     + "".join(chr(plane + end) for plane in range(0x10000, 0xF0000, 0x10000) for end in (0xFFFE, 0xFFFF)) + "]"
 )
 
