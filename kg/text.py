@@ -103,7 +103,7 @@ def read_source(path: Path, name: str | None = None) -> Source:
             continue
         if not text.strip():
             raise SourceError(f"{name}: empty; nothing to read")
-        if len(_CONTROL.findall(text)) > len(text) // 100:
+        if len(_CONTROL.findall(text)) > max(4, len(text) // 100):
             raise SourceError(f"{name}: binary, not text; convert it to .txt or .md first")
         return Source(name, text, "gb18030" if encoding == "gb18030" else "utf-8", hashlib.sha256(data).hexdigest())
     raise SourceError(f"{name}: neither UTF-8 nor GB18030; save it in one of the two")
