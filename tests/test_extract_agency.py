@@ -70,11 +70,11 @@ def test_split_agencies_takes_any_string(text):
 def test_find_agencies_is_linear_in_the_worst_text(unit):
     short, long = unit * (20_000 // len(unit)), unit * (200_000 // len(unit))
     find_agencies(short, jurisdiction="411100")
-    begin = time.perf_counter()
+    begin = time.process_time()
     find_agencies(short, jurisdiction="411100")
-    middle = time.perf_counter()
+    middle = time.process_time()
     find_agencies(long, jurisdiction="411100")
-    end = time.perf_counter()
+    end = time.process_time()
     assert end - middle < 30 * (middle - begin) + 0.3
 
 
@@ -82,10 +82,10 @@ def test_find_agencies_is_linear_in_the_worst_text(unit):
 def test_find_agencies_reads_ten_megabytes_a_second(shared):
     texts = [p.read_text(encoding="utf-8-sig") for p in sorted((shared / "corpus" / "laws").rglob("*.md"))[:300]]
     find_agencies(texts[0])
-    begin = time.perf_counter()
+    begin = time.process_time()
     for text in texts:
         find_agencies(text, jurisdiction="410000")
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     assert sum(len(t.encode()) for t in texts) / 1e6 / seconds > 10
 
 

@@ -62,9 +62,9 @@ def test_mentions_lie_in_the_text_and_apart(text: str, jurisdiction: str | None)
 
 def test_time_grows_with_the_text_even_for_one_endless_list() -> None:
     def seconds(text: str) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         find_regions(text, jurisdiction="410000")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds("郑州、")
     for piece in ("郑州、", "河南省", "临颍、", "河南煤", "漯河市源汇区、"):

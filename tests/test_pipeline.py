@@ -67,9 +67,9 @@ def test_a_component_runs_alone_on_a_doc_made_by_hand_and_leaves_other_groups_al
     doc = Doc(nlp.vocab, words=list(text), spaces=[False] * len(text), user_data={"text": text})
     doc.spans["mine"] = [doc[0:2]]
     component = pipeline().get_pipe("titles")
-    start = time.perf_counter()
+    start = time.process_time()
     component(doc)
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05
     assert [s.text for s in doc.spans["titles"]] == ["《档案法》"]
     assert [s.text for s in doc.spans["mine"]] == ["根据"]
     assert set(doc.spans) == {"mine", "titles"}
