@@ -154,6 +154,13 @@ def test_a_bad_input_is_one_line_that_names_it_and_the_others_go_on(inputs: Path
     assert [row["n"] for row in ask(Path("g"), "SELECT ?n WHERE { ?d pkg:documentNumber ?n }")] == ["国办发〔2020〕1号"]
 
 
+def test_several_processes_report_the_same_failures_as_one(inputs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (inputs / "zz.txt").write_bytes(b"\0" * 500)
+    alone = built(["in"], "g", jobs=1).failures
+    monkeypatch.setattr(module, "_PARALLEL_FROM", 0)
+    assert built(["in"], "h", jobs=2).failures == alone == tuple(sorted(alone))
+
+
 def test_an_unreadable_input_is_one_line_that_names_it(inputs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = Path.read_bytes
 
