@@ -21,6 +21,8 @@ SAMPLES = sorted(p for p in (ROOT / "samples").iterdir() if p.suffix in (".txt",
 BULLETIN = read_source(ROOT / "samples" / "bulletin-2023-07.txt").text
 LINE_END = re.compile(r"\r\n|\r|\n")
 HALF_WIDTH = str.maketrans("，；：（）！？", ",;:()!?")
+FULL_WIDTH_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
+RADICALS = str.maketrans("文行目立工人心", "⽂⾏⽬⽴⼯⼈⼼")
 # A record's content, whatever its offsets: what damage that keeps every word must leave as it is.
 LOSSLESS: dict[str, Callable[[str], str]] = {
     "crlf": lambda t: t.replace("\n", "\r\n"),
@@ -31,6 +33,10 @@ LOSSLESS: dict[str, Callable[[str], str]] = {
     "indented paragraphs": lambda t: "\n".join(f"　　{line}" if re.match("[（第]", line) else line for line in t.split("\n")),
     "non-breaking spaces": lambda t: t.replace(" ", "\u00a0").replace("　", "\u00a0"),
     "a final line end less": lambda t: t.rstrip("\n"),
+    "lone carriage returns": lambda t: t.replace("\n", "\r"),
+    "blank lines dropped": lambda t: re.sub("(?<!\\d \u2014)\n\n(?!\u2014)", "\n", t),  # but those that set page numbers apart
+    "full-width digits": lambda t: t.translate(FULL_WIDTH_DIGITS),
+    "radicals of converters": lambda t: t.translate(RADICALS),
 }
 
 
