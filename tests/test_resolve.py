@@ -165,6 +165,15 @@ def test_order_never_matters_and_nothing_ends_itself(documents: list[dict], chan
             assert day[r.cited] < day[r.citing]
 
 
+@settings(deadline=None, max_examples=100)
+@given(st.lists(DOCUMENT, min_size=1, max_size=3), st.lists(DOCUMENT, max_size=3))
+def test_a_name_once_exported_is_a_name_or_an_alias_in_any_larger_corpus(first: list[dict], more: list[dict]) -> None:
+    files = [file_of({**d, "id": f"m{n}"}) for n, d in enumerate(first)]
+    larger = resolve([*files, *(file_of({**d, "id": f"{'az'[n % 2]}{n}"}) for n, d in enumerate(more))])
+    known = {name for d in larger.documents for name in (d.name, *d.aliases)}
+    assert {d.name for d in resolve(files).documents if d.passages} <= known
+
+
 def test_samples_resolve_the_same_in_any_order() -> None:
     files = [read_file(p, p.name) for p in sorted((ROOT / "samples").iterdir()) if p.suffix in (".txt", ".md")]
     assert resolve(files[::-1]) == resolve(files)
