@@ -53,11 +53,17 @@ def build(
 ) -> BuildReport:
     """Reads `paths` and puts their graph in `graph_dir` in place of the one there.
 
-    Corrections files named corrections.csv or corrections.ttl in `paths`, and those in `corrections`, win over what is read. Inputs that cannot be read are named in the report, the others go on. Raises `UsageError` when nothing at all could be read, and
-    `GraphError` when the directory cannot take a graph; the graph that was there then stays.
+    Corrections files named corrections.csv or corrections.ttl in `paths`, and those in `corrections`, win over what is read. Inputs
+    that cannot be read are named in the report, the others go on. Raises `UsageError` when nothing at all could be read, when a file
+    of `corrections` is missing or `base` is no absolute IRI, and `GraphError` when the directory cannot take a graph; the graph that
+    was there then stays.
     """
     began = time.monotonic()
     require_writable(graph_dir)
+    identifiers = Identifiers(base)
+    for path in map(Path, corrections):
+        if not path.is_file():
+            raise UsageError(f"{path}: no such corrections file; check --corrections; nothing was built")
     inputs = [Path(p) for p in paths]
     files, failures = input_files([p for p in inputs if not is_corrections_file(p)])
     records, unread = _read_all(files, jobs, progress)
@@ -72,7 +78,7 @@ def build(
     failures += unfit
     if progress:
         progress.begin("write")
-    triples = write_graph(ntriples(corpus, Identifiers(base)), graph_dir)
+    triples = write_graph(ntriples(corpus, identifiers), graph_dir)
     if progress:
         progress.end()
     return _report(corpus, failures, time.monotonic() - began, triples)

@@ -3,11 +3,12 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg import __version__
 from kg.errors import PolicyKgError, UsageError
+from kg.output import console, write_bytes, write_csv, write_json, write_to
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,10 +40,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"kg: {e}", file=sys.stderr)
         return NOTHING_DONE
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python complains once more when it closes stdout
+        _close_stdout()
         return DONE
+    except OSError as e:  # a full disk, or a device that takes nothing
+        _close_stdout()
+        print(f"kg: {e.filename or 'stdout'}: {e.strerror}; nothing more was written", file=sys.stderr)
+        return NOTHING_DONE
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _close_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python complains once more at the end
 
 
 class _Parser(argparse.ArgumentParser):
@@ -72,8 +81,14 @@ def _text(argument: str) -> str:
     return argument
 
 
+def _directory(argument: str) -> str:
+    if not argument.strip():
+        raise argparse.ArgumentTypeError("is empty; name a directory · 目录不能为空")
+    return _text(argument)
+
+
 def _graph_argument(sub: argparse.ArgumentParser, english: str = "directory that kg build wrote", chinese: str = "图谱所在目录") -> None:
-    sub.add_argument("--graph", metavar="DIR", required=True, help=f"{english} · {chinese}")
+    sub.add_argument("--graph", metavar="DIR", type=_directory, required=True, help=f"{english} · {chinese}")
 
 
 # ---- build ---------------------------------------------------------------------------------------------------------------------
@@ -103,18 +118,18 @@ def _build(arguments: Arguments) -> int:
         progress.end()
     for failure in report.failures:
         print(f"kg: {failure}", file=sys.stderr)
-    _print_build_report(report, _console(sys.stdout))
+    _print_build_report(report, console(sys.stdout))
     return WRONG_DATA if report.failures else DONE
 
 
-def _print_build_report(report: "BuildReport", console: "Console") -> None:
+def _print_build_report(report: "BuildReport", out: "Console") -> None:
     from rich.table import Table
     from rich.text import Text
 
     for warning in report.warnings:
         where = f"{warning.file}:{warning.line}" if warning.line is not None else warning.file
-        console.print(Text(f"{where}: {warning.code}: {warning.message}"), soft_wrap=True)
-    table = Table("", "", "已认定 resolved", "未认定 unresolved", title=None)
+        out.print(Text(f"{where}: {warning.code}: {warning.message}"), soft_wrap=True)
+    table = Table("", "", "已收录 in these files", "未收录 elsewhere", title=None)
     for column in table.columns[1:]:
         column.justify = "right"
     for name, count in (("文件 documents", report.documents), ("刊载 passages", report.passages), ("文号 numbers", report.numbers),
@@ -124,9 +139,9 @@ def _print_build_report(report: "BuildReport", console: "Console") -> None:
     table.add_section()
     for relation, (resolved, unresolved) in report.references.items():
         table.add_row(_relation_words(relation), f"{resolved + unresolved:,}", f"{resolved:,}", f"{unresolved:,}")
-    console.print(table)
+    out.print(table)
     rate = f", {report.characters / report.seconds:,.0f} characters/s" if report.seconds > 0 else ""
-    console.print(Text(f"{report.characters:,} characters in {report.seconds:.1f} s{rate}"))
+    out.print(Text(f"{report.characters:,} characters in {report.seconds:.1f} s{rate}"))
 
 
 def _relation_words(relation: str) -> str:
@@ -147,13 +162,21 @@ def _query_arguments(sub: argparse.ArgumentParser) -> None:
 
 
 def _query(arguments: Arguments) -> int:
+    import signal
+
     from kg.query import query
 
     if (arguments.sparql is None) == (arguments.file is None):
         raise UsageError("query: give the query either as an argument (or - for stdin) or with --file")
     sparql = _read_query(arguments.file) if arguments.file else sys.stdin.read() if arguments.sparql == "-" else arguments.sparql
     width = os.get_terminal_size().columns if sys.stdout.isatty() else None
-    _write(query(arguments.graph, sparql, format=arguments.format, timeout=arguments.timeout, width=width))
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine does not come back to Python before it is done
+    try:
+        write_bytes(query(arguments.graph, sparql, format=arguments.format, timeout=arguments.timeout, width=width))
+    finally:
+        signal.signal(signal.SIGINT, before)
     return DONE
 
 
@@ -186,22 +209,22 @@ def _show(arguments: Arguments) -> int:
     matches = find(store, arguments.what)
     if not matches:
         return _say_nothing_found(store, arguments.what)
-    console = _console(sys.stdout)
+    out = console(sys.stdout)
     if len(matches) > 1 and arguments.format == "card" and sys.stdin.isatty() and sys.stdout.isatty():
-        print_matches(matches, console)
+        print_matches(matches, out)
         matches = [matches[_choose(len(matches))]]
     if len(matches) > 1:
         if arguments.format == "json":
-            _write_json({"matches": match_rows(matches)})
+            write_json({"matches": match_rows(matches)})
         else:
-            print_matches(matches, console)
+            print_matches(matches, out)
             print(f"kg: {len(matches)} match {arguments.what!r}; name one by its number or IRI · 有多个结果，请用文号或 IRI 指明", file=sys.stderr)
         return DONE
     record = card(store, matches[0])
     if arguments.format == "json":
-        _write_json(record)
+        write_json(record)
     else:
-        print_card(record, console, sentences=max(arguments.sentences, 0))
+        print_card(record, out, sentences=max(arguments.sentences, 0))
     return DONE
 
 
@@ -225,22 +248,28 @@ def _page(arguments: Arguments) -> int:
         return _say_nothing_found(store, arguments.what)
     chosen = 0
     if len(matches) > 1:
-        print_matches(matches, _console(sys.stderr))
+        print_matches(matches, console(sys.stderr))
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise UsageError(f"{len(matches)} match {arguments.what!r}; name one by its number or IRI · 有多个结果，请用文号或 IRI 指明")
         chosen = _choose(len(matches))
     html = page(store, matches[chosen], hops=arguments.hops, max_nodes=max(arguments.nodes, 1)).encode()
-    _write_to(arguments.out, lambda out: out.write(html))
+    write_to(arguments.out, lambda out: out.write(html))
     return DONE
 
 
 def _say_nothing_found(store: Any, what: str) -> int:
-    from kg.lookup import near
-
     print(f"kg: nothing in the graph is called {what!r} · 图谱中没有“{what}”", file=sys.stderr)
-    for match in near(store, what):
-        print(f"kg:   near · 相近: {match.label}" + (f"  {match.number}" if match.number else ""), file=sys.stderr)
+    _suggest(store, what)
     return NOTHING_DONE
+
+
+def _suggest(store: Any, what: str) -> None:
+    """Names that hold `what` or are like it, for the person who mistyped or asked in part."""
+    from kg.lookup import find, near
+
+    kinds = {"agency": "  (an agency · 机关)", "region": "  (a region · 地区)", "document": ""}
+    for match in find(store, what)[:5] or near(store, what):
+        print(f"kg:   near · 相近: {match.label}" + (f"  {match.number}" if match.number else "") + kinds[match.kind], file=sys.stderr)
 
 
 def _choose(count: int) -> int:
@@ -275,13 +304,16 @@ def _status(arguments: Arguments) -> int:
     if arguments.stdin:
         return WRONG_DATA if status_lines(open_graph(arguments.graph), sys.stdin, sys.stdout) else DONE
     on = as_day(arguments.on) or date.today().isoformat()
-    answer = status(open_graph(arguments.graph), arguments.what, on=on, edition=arguments.edition)
+    store = open_graph(arguments.graph)
+    answer = status(store, arguments.what, on=on, edition=arguments.edition)
     if arguments.format == "json":
-        _write_json(answer.as_json())
+        write_json(answer.as_json())
     else:
-        print_status(answer, on, _console(sys.stdout))
+        print_status(answer, on, console(sys.stdout))
     if answer.error:
         print(f"kg: {answer.error}", file=sys.stderr)
+        if not answer.candidates:
+            _suggest(store, arguments.what)
     return NOTHING_DONE if answer.error else DONE
 
 
@@ -300,11 +332,11 @@ def _conflicts(arguments: Arguments) -> int:
     grave = SEVERITIES[: SEVERITIES.index(arguments.severity) + 1]
     found = [c for c in conflicts(open_graph(arguments.graph)) if c.severity in grave]
     if arguments.format == "json":
-        _write_json(to_json(found))
+        write_json(to_json(found))
     elif arguments.format == "csv":
-        _write_csv(rows(found))
+        write_csv(rows(found))
     else:
-        _write(text(found).encode())
+        write_bytes(text(found).encode())
     return WRONG_DATA if any(c.severity == "error" for c in found) else DONE
 
 
@@ -320,11 +352,11 @@ def _gaps(arguments: Arguments) -> int:
 
     found = gaps(open_graph(arguments.graph), arguments.limit)
     if arguments.format == "json":
-        _write_json(to_json(found))
+        write_json(to_json(found))
     elif arguments.format == "csv":
-        _write_csv(rows(found))
+        write_csv(rows(found))
     else:
-        print_table(found, _console(sys.stdout))
+        print_table(found, console(sys.stdout))
     return DONE
 
 
@@ -351,7 +383,7 @@ def _lineage(arguments: Arguments) -> int:
     family = lineage(open_graph(arguments.graph), arguments.what, edition=arguments.edition)
     width = os.get_terminal_size().columns if arguments.out is None and sys.stdout.isatty() else None
     data = written(family, arguments.format, width=width)
-    _write_to(arguments.out, lambda out: out.write(data))
+    write_to(arguments.out, lambda out: out.write(data))
     return DONE
 
 
@@ -376,72 +408,14 @@ def _export(arguments: Arguments) -> int:
     from kg.graph.store import open_graph
 
     store = open_graph(arguments.graph)
-    _write_to(arguments.out, lambda out: export(store, arguments.format, out))
+    write_to(arguments.out, lambda out: export(store, arguments.format, out))
     return DONE
 
 
 def _parse(arguments: Arguments) -> int:
     from kg.parse import parse_lines
 
-    parse_lines(sys.stdin, sys.stdout)
-    return DONE
-
-
-# ---- printing ------------------------------------------------------------------------------------------------------------------
-
-def _console(stream: Any) -> "Console":
-    from rich.console import Console
-
-    return Console(file=stream, width=None if stream.isatty() else 160, highlight=False, emoji=False, markup=False)
-
-
-def _write(data: bytes) -> None:
-    sys.stdout.flush()
-    binary = getattr(sys.stdout, "buffer", None)
-    if binary is None:
-        sys.stdout.write(data.decode())
-    else:
-        binary.write(data)
-        binary.flush()
-
-
-def _write_json(data: Any) -> None:
-    import json
-
-    _write(json.dumps(data, ensure_ascii=False, indent=2).encode() + b"\n")
-
-
-def _write_csv(found: Iterable[dict[str, str]]) -> None:
-    import csv
-    import io
-
-    rows, out = list(found), io.StringIO()
-    if rows:
-        writer = csv.DictWriter(out, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
-    _write(out.getvalue().encode())
-
-
-def _write_to(path: str | None, write: Callable[[Any], Any]) -> None:
-    """Writes to stdout, or to a file that appears whole or not at all."""
-    if path is None:
-        sys.stdout.flush()
-        write(sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-        return
-    partial = f"{path}.part-{os.getpid()}"
-    try:
-        try:
-            with open(partial, "wb") as out:
-                write(out)
-            os.replace(partial, path)
-        finally:
-            if os.path.exists(partial):
-                os.unlink(partial)
-    except OSError as e:
-        raise UsageError(f"{path}: cannot be written: {e.strerror}") from e
-    print(f"kg: wrote {path}", file=sys.stderr)
+    return WRONG_DATA if parse_lines(sys.stdin, sys.stdout, sys.stderr) else DONE
 
 
 def _no_arguments(sub: argparse.ArgumentParser) -> None:

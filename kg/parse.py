@@ -33,13 +33,13 @@ def parse(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield _parsed(row)
 
 
-def parse_lines(stream_in: TextIO, stream_out: TextIO) -> int:
-    """JSON Lines in, JSON Lines out, one row for each. Blank lines are skipped. Returns how many rows were written.
+def parse_lines(stream_in: TextIO, stream_out: TextIO, stream_err: TextIO | None = None) -> int:
+    """JSON Lines in, JSON Lines out, one row for each; returns how many rows could not be read. Blank lines are skipped.
 
-    Raises `UsageError` naming the line for one that is not a JSON object with a text or null title and number; the rows before it
-    are written.
+    A line that is not a JSON object with a text or null title and number gives `{"line": …, "error": …}`, is named on `stream_err`,
+    and does not stop the others. Raises `UsageError` where the stream is not UTF-8.
     """
-    written = 0
+    failed = 0
     lines = iter(stream_in)
     n = 0
     while True:
@@ -47,24 +47,30 @@ def parse_lines(stream_in: TextIO, stream_out: TextIO) -> int:
         try:
             line = next(lines)
         except StopIteration:
-            return written
+            return failed
         except UnicodeDecodeError as error:
             raise UsageError(f"line {n}: not UTF-8 (byte {error.start}); save the rows as UTF-8") from error
         line = line.lstrip("\ufeff")
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise UsageError(f"line {n}: not JSON ({error}): {_shown(line)}; one object a line is wanted") from error
-        if not isinstance(row, dict):
-            raise UsageError(f'line {n}: {_shown(line)} is no object; {{"title": …, "number": …}} is wanted')
-        try:
-            parsed = _parsed(row)
+            parsed = _parsed(_row(line))
         except UsageError as error:
-            raise UsageError(f"line {n}: {error}") from error
+            failed += 1
+            parsed = {"line": n, "error": str(error)}
+            if stream_err is not None:
+                print(f"kg: line {n}: {error}", file=stream_err)
         stream_out.write(json.dumps(parsed, ensure_ascii=False) + "\n")
-        written += 1
+
+
+def _row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise UsageError(f"not JSON ({error}): {_shown(line)}; one object a line is wanted") from error
+    if not isinstance(row, dict):
+        raise UsageError(f'{_shown(line)} is no object; {{"title": …, "number": …}} is wanted')
+    return row
 
 
 def _shown(line: str) -> str:

@@ -70,7 +70,7 @@ def _read_passage(source: Source, passage: Passage, *, shared_number: bool, whol
         tuple(dict.fromkeys(e.date for e in history if e.kind not in ("amended", "in_force"))), layout.urls,
         tuple(dict.fromkeys(m.name for m in doc.user_data["agencies"])),
         tuple(dict.fromkeys(m.code for m in doc.user_data["regions"])),
-        references, tuple(_statements(source, view, identity)), tuple(_amended_by(source, view, event) for event in history if event.kind == "amended" and (event.title or event.number)),
+        references, tuple(_statements(source, view, identity)), tuple(_amended_by(source, view, event) for event in _amendments(history)),
         passage.section,
     ), warnings
 
@@ -118,6 +118,12 @@ def _statements(source: Source, view: View, identity: Identity) -> Iterator[Stat
             start, end = view.to_source(*place)
             left, right = view.to_source(*sentence_around(view.text, *place))
             yield Statement(states, start, end, source.line_of(start), source.text[start:end], source.text[left:right])
+
+
+def _amendments(history: tuple[HistoryEvent, ...]) -> list[HistoryEvent]:
+    """The events that changed the text printed: those before it was revised as a whole changed its former edition."""
+    last = max((n for n, e in enumerate(history) if e.kind == "revised"), default=-1)
+    return [e for e in history[last + 1 :] if e.kind == "amended" and (e.title or e.number)]
 
 
 def _amended_by(source: Source, view: View, event: HistoryEvent) -> Reference:

@@ -370,6 +370,8 @@ def print_status(answer: Status, on: str, console: "Console") -> None:
     console.print(line)
     if answer.document:
         console.print(Text(answer.document, style="dim"))
+    if answer.status in ALIVE:
+        console.print(Text("  所读文件中未见将其废止者 · nothing in the files read repeals it", style="dim"))
     for reason in answer.because:
         own = reason.relation in _GROUNDS
         head = Text(f"  {_GROUNDS[reason.relation] if own else relation_words(reason.relation)}", style="magenta")

@@ -5,6 +5,7 @@ read: wraps joined, page furniture, markup and spaces between Chinese characters
 """
 
 import hashlib
+import os
 import re
 import unicodedata
 from bisect import bisect_right
@@ -24,6 +25,7 @@ _RADICALS = {c: s for c, s in _RADICALS.items() if len(s) == 1 and s != chr(c)}
 _RADICALS.update(zip(map(ord, "⺠⻅⻆⻋⻓⻔⻚⻛⻝⻣⻩⻬⻰"), "民见角车长门页风食骨黄齐龙", strict=True))
 _RADICALS.update({c: chr(c - 0xFEE0) for r in ("０９", "ＡＺ", "ａｚ") for c in range(ord(r[0]), ord(r[1]) + 1)})
 _RADICAL = re.compile("[⺀-⿟０-９Ａ-Ｚａ-ｚ]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -105,6 +107,8 @@ def read_source(path: Path, name: str | None = None) -> Source:
             raise SourceError(f"{name}: empty; nothing to read")
         if len(_CONTROL.findall(text)) > max(4, len(text) // 100):
             raise SourceError(f"{name}: binary, not text; convert it to .txt or .md first")
+        if encoding == "gb18030" and len(_PRIVATE.findall(text)) * 200 > len(text):
+            raise SourceError(f"{name}: neither UTF-8 nor GB18030, perhaps Big5; save it as UTF-8")
         return Source(name, text, "gb18030" if encoding == "gb18030" else "utf-8", hashlib.sha256(data).hexdigest())
     raise SourceError(f"{name}: neither UTF-8 nor GB18030; save it in one of the two")
 
@@ -180,7 +184,7 @@ _IS_CJK = re.compile(f"[{_CJK}]")
 # A line that opens something of its own never continues the line before it.
 STRUCTURAL = re.compile(
     r"[ \t　]*(?:#|[-*+][ \t]|\||<|第[一二三四五六七八九十百零〇\d]{1,6}[条章节编款部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
-    r"|[（(]?\d{1,2}[）)、](?!\d)|\d{1,2}\.(?!\d)|——|附\s?[件表录则]|问[:：]|答[:：]|相关链接|\*\*"
+    r"|[（(]?\d{1,2}[）)、](?!\d)|\d{1,2}\.(?!\d)|\d{3,4}[.．、](?=\s*[一-鿿《])|——|附\s?[件表录则]|问[:：]|答[:：]|相关链接|\*\*"
     r"|(?:[一-鿿][ \t　]{0,4}){2,6}[：:]"
     r"|本(?:决定|通知|公告|通告|办法|规定|条例|细则|意见|令|方案)(?:自|由|从)|特此(?:通知|公告|通告|批复|函告|函复)|此复)"
 )
@@ -279,7 +283,8 @@ def input_files(paths: Iterable[Path]) -> tuple[list[tuple[Path, str]], list[str
     """
     found: dict[str, Path] = {}
     failures = []
-    for path in paths:
+    seen: dict[str, str] = {}  # one file given by two spellings is read once, under the first in order
+    for path in sorted(paths, key=lambda p: (".." in p.parts, p.as_posix())):
         named = _named(path)
         if path.is_dir():
             inside = [p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES
@@ -287,12 +292,17 @@ def input_files(paths: Iterable[Path]) -> tuple[list[tuple[Path, str]], list[str
             if not inside:
                 failures.append(f"{path.as_posix()}: no .txt or .md file in this folder; name a file or another folder")
             files = {(named / p.relative_to(path)).as_posix(): p for p in inside}
+        elif path.exists() and not path.is_file():
+            failures.append(f"{path.as_posix()}: neither a file nor a folder; name one of the two")
+            continue
         elif path.exists():
             files = {named.as_posix(): path}
         else:
             failures.append(f"{path.as_posix()}: no such file or folder; check the path")
             continue
-        for name, file in files.items():
+        for name, file in sorted(files.items()):
+            if seen.setdefault(os.path.realpath(file), name) != name:
+                continue
             if name in found and not found[name].samefile(file):
                 failures.append(f"{file.as_posix()}: another input is called {name} too; give one of the two by a relative path")
                 continue

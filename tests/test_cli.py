@@ -5,12 +5,15 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -325,3 +328,42 @@ def test_bar_on_a_terminal_shows_file_and_rate() -> None:
     progress.begin("write")
     progress.end()
     assert progress.bar is None
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["--corrections", "missing.csv"], "missing.csv: no such corrections file"),
+    (["--base", "foo"], "'foo' is no absolute IRI"),
+    (["--graph", ""], "is empty; name a directory"),
+])
+def test_what_cannot_be_meant_is_refused_before_anything_is_read(arguments: list[str], said: str, run_kg: Callable[..., Any], tmp_path: Path) -> None:
+    result = run_kg("build", ROOT / "samples", "--graph", tmp_path / "g", *arguments)
+    assert result.returncode == 2 and said in result.stderr
+    assert not (tmp_path / "g").exists()
+
+
+def test_a_pipe_given_as_a_file_is_refused(run_kg: Callable[..., Any], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    result = run_kg("build", tmp_path / "pipe.txt", "--graph", tmp_path / "g")
+    assert result.returncode == 2 and "neither a file nor a folder" in result.stderr
+
+
+def test_a_folder_named_twice_is_read_once(run_kg: Callable[..., Any], tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "samples", tmp_path / "in")
+    once = run_kg("build", tmp_path / "in", "--graph", tmp_path / "a")
+    twice = run_kg("build", f"{tmp_path}/in/../in", tmp_path / "in", "--graph", tmp_path / "b")
+    row = next(line for line in once.stdout.splitlines() if "passages" in line)
+    assert row in twice.stdout.splitlines()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_disk_is_one_line(policies: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([sys.executable, "-m", "kg.cli", "export", "--graph", policies, "--format", "nquads"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert result.returncode == 2 and result.stderr.count("\n") == 1 and "No space left" in result.stderr
+
+
+def test_a_reader_that_leaves_is_no_error(policies: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "kg.cli", "show", "国务院", "--graph", policies, "--sentences", "50"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    err = process.stderr.read()
+    assert (process.wait(60), err) == (0, b"")

@@ -195,7 +195,7 @@ def test_the_command_takes_a_file_of_any_name_and_tells_of_faults(folder: Path, 
     assert "kg: mine.csv:2: action 'fly' is unknown" in done.stderr
     assert told(open_graph("graph"), "豫工信节〔2021〕45号", DCTERMS.title) == ["甲乙丙丁通知"]
     missing = run_kg("build", "in", "--corrections", "none.csv", "--graph", "graph", cwd=folder)
-    assert (missing.returncode, "none.csv: no such file" in missing.stderr) == (1, True)
+    assert (missing.returncode, "none.csv: no such corrections file" in missing.stderr) == (2, True)
 
 
 def test_corrections_survive_a_rebuild_and_do_not_depend_on_the_day(folder: Path) -> None:

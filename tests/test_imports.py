@@ -24,6 +24,7 @@ STAGES = (
     {"resolve"},
     {"graph"},
     {"build", "conflict_checks", "conflicts", "export", "force", "gaps", "lineage", "lookup", "neighbourhood", "page", "parse", "placement", "query", "show", "status"},
+    {"output"},
     {"cli"},
 )
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}

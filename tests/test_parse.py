@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import time
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def test_null_title_and_null_number_say_nothing() -> None:
 def test_lines_in_lines_out() -> None:
     out = io.StringIO()
     lines = '\ufeff{"title": "关于甲的通知", "number": null}\n\n{"title": null, "number": "国发〔2018〕32号"}\n'
-    assert parse_lines(io.StringIO(lines), out) == 2
+    assert parse_lines(io.StringIO(lines), out) == 0
     first, second = (json.loads(line) for line in out.getvalue().splitlines())
     assert first["document_type"] == "通知"
     assert second["issuers"] == ["国务院"] and second["region"] == "100000"
@@ -60,11 +61,13 @@ def test_lines_in_lines_out() -> None:
         ('{"title": "' + "甲" * 3000 + '"}', "line 2: title is 3000 characters long"),
     ],
 )
-def test_a_bad_line_is_named_and_the_rows_before_it_are_written(line: str, said: str) -> None:
-    out = io.StringIO()
-    with pytest.raises(UsageError, match=said):
-        parse_lines(io.StringIO('{"title": "关于甲的通知"}\n' + line + "\n"), out)
-    assert len(out.getvalue().splitlines()) == 1
+def test_a_bad_line_is_named_and_the_other_rows_are_answered(line: str, said: str) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    assert parse_lines(io.StringIO('{"title": "关于甲的通知"}\n' + line + '\n{"title": "关于乙的意见"}\n'), out, err) == 1
+    first, bad, last = (json.loads(row) for row in out.getvalue().splitlines())
+    assert (first["document_type"], last["document_type"]) == ("通知", "意见")
+    assert bad["line"] == 2 and re.match(said.removeprefix("line 2: "), bad["error"])
+    assert re.match(f"kg: {said}", err.getvalue())
 
 
 def test_bytes_that_are_not_utf8_are_named() -> None:

@@ -60,10 +60,17 @@ def assert_evidence(record: FileRecord, text: str) -> int:
             assert bisect_right(starts, r.start) == r.line
             assert p.start <= r.start < r.end <= p.end
             assert r.title or r.number
+            if r.relation != "cites" and r.trigger and r in p.references:
+                assert bare(r.trigger) in bare(r.sentence), "the words that decided stand in the sentence"
             count += 1
     for w in record.warnings:
         assert w.line is None or 1 <= w.line <= len(lines)
     return count
+
+
+def bare(text: str) -> str:
+    """Without the white space and marks that a wrap or a heading puts between characters."""
+    return re.sub(r"[\s*#>]", "", text)
 
 
 def content(record: FileRecord) -> list:
@@ -198,3 +205,42 @@ def test_a_million_characters_take_no_longer_each_than_ten_thousand() -> None:
     assert len(large) > 90 * len(small)
     assert len(read_record(source(small)).passages) == small.count("现将有关事项通知如下。")
     assert seconds_of(large, 1) / len(large) < 1.5 * seconds_of(small, 5) / len(small)
+
+
+def said(body: str) -> list[tuple[str, str | None, str | None]]:
+    """(relation, title, number) of every reference of a notice with that body."""
+    text = f"某省水利厅关于做好河道工作的通知\n\n各市水利局：\n    {body}\n\n某省水利厅\n2020年5月1日\n"
+    return [(r.relation, r.title, r.number) for p in read_record(source(text)).passages for r in p.references]
+
+
+@pytest.mark.parametrize(("body", "expected"), [
+    ("根据1997年5月1日国务院第218号令《国务院关于修改〈河道管理条例〉的决定》修正的《河道管理条例》同时废止。",
+     [("cites", "国务院关于修改〈河道管理条例〉的决定", "国务院令第218号"), ("repeals", "河道管理条例", None)]),
+    ("1988年6月10日国务院令第3号发布、根据2011年1月8日《国务院关于修改部分行政法规的决定》修订的《河道管理条例》同时废止。",
+     [("cites", None, "国务院令第3号"), ("cites", "国务院关于修改部分行政法规的决定", None), ("repeals", "河道管理条例", "国务院令第3号")]),
+    ("2001年国务院令第300号公布的《河道管理条例》同时废止。", [("repeals", "河道管理条例", "国务院令第300号")]),
+], ids=["the decision's number", "the order's number", "a year before the order"])
+def test_an_amending_decision_keeps_its_number(body: str, expected: list[tuple[str, str | None, str | None]]) -> None:
+    assert said(body) == expected
+
+
+def test_an_item_without_marks_is_said_once_and_long_lists_stay_readable() -> None:
+    items = "\n".join(f"    {n}.关于加强第{n}类水务管理的通知（水资源〔2009〕{n}号）" for n in range(1, 1200))
+    text = f"某省水利厅关于做好清理工作的通知\n\n各市水利局：\n    决定废止以下文件：\n{items}\n\n某省水利厅\n2020年5月1日\n"
+    found = [r for p in read_record(source(text)).passages for r in p.references]
+    assert [(r.relation, r.number) for r in found] == [("repeals", f"水资源〔2009〕{n}号") for n in range(1, 1200)]
+    assert max(len(r.sentence) for r in found) <= 1_200  # with the white space of the source
+
+
+def test_a_draft_repeals_nothing_but_a_word_of_a_draft_makes_none() -> None:
+    assert ("repeals", "湖南省水管理办法", None) in said("《湖南省水管理办法》同时废止。征求意见稿完成后报送我厅。")
+    assert ("cites", "湖南省水管理办法", None) in said("现将新办法（征求意见稿）印发给你们，请提出意见。《湖南省水管理办法》同时废止。")
+
+
+def test_what_changed_a_former_edition_does_not_change_the_revised_one() -> None:
+    text = ("# 农药管理条例\n\n1997年5月8日 中华人民共和国国务院令第216号发布\n\n2001年11月29日 《国务院关于修改〈农药管理条例〉的决定》第一次修正\n\n"
+            "2017年2月8日 国务院第164次常务会议修订通过\n\n2017年3月16日 中华人民共和国国务院令第677号公布\n\n"
+            "2022年3月29日 《国务院关于修改和废止部分行政法规的决定》第二次修正\n\n第一条 为了加强管理，制定本条例。\n")
+    (passage,) = read_record(source(text)).passages
+    assert passage.numbers == ("国务院令第677号",) and passage.issued == "2017-03-16"
+    assert [r.date for r in passage.amended_by] == ["2022-03-29"]

@@ -131,10 +131,10 @@ def _forms(number: str) -> list[str]:
 
 
 def _history_number(history: tuple[HistoryEvent, ...]) -> list[str]:
-    """The order of the edition printed: the last that revised the text as a whole, else the first that published it."""
-    revised = [e.number for e in history if e.kind == "revised"]
-    if revised:
-        return [revised[-1]] if revised[-1] else []
+    """The order of the edition printed: that of the last event that revised the text as a whole or made the revision public, else the first that published it."""
+    last = max((n for n, e in enumerate(history) if e.kind == "revised"), default=None)
+    if last is not None:
+        return [e.number for e in history[last:] if e.kind in ("revised", "published") and e.number][:1]
     return [e.number for e in history if e.kind == "published" and e.number][:1]
 
 

@@ -78,7 +78,7 @@ def _without_country(name: str) -> str:
 
 def _trim(text: str, first: int, end: int) -> int:
     """Drops the words before a body's name: 修订|山东省人民政府, 10日|海关总署, 和|公安部."""
-    if text[first : first + 1] == "日" and (before := back(text, first, 2)) and text[before - 1].isdigit():
+    if text[first : first + 1] in ("年", "月", "日") and (before := back(text, first, 2)) and text[before - 1].isdigit():
         first += 1
     lead = max((lead.end() for lead in _LEAD.finditer(text, first, end)), default=first)
     weak = _WEAK.match(text, lead, end)

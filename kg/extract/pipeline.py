@@ -37,6 +37,7 @@ COMPONENTS = ("titles", "document_numbers", "standards", "statute_names", "agenc
 _SENTENCE_END = re.compile("[。！？\n]")
 _CLAUSE_END = re.compile("[。！？；;\n]")
 LONGEST_SENTENCE = 600  # characters to each side; a table cell or a list without full stops is cut there
+_LONGEST_EVIDENCE = 1_000  # from an item of a long list to the words above it that repeal; behind it, the item's own line is the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +199,25 @@ def _relations(doc: Doc) -> Doc:
     repeals = {r.start: r for r in data["repeals"]}
     by_title = {t.target_title: t for t in title_relations(passage.identity.title)}
     decisions: list[Decision] = _former_editions(text, passage)
-    cited: list[Cited] = data["references"]
+    cited: list[Cited] = list(data["references"])
     former = {d.cited.start for d in decisions}
     cited = [c for c in cited if c.start not in former]
     known = {c.start for c in cited}
+    alone: dict[str, list[Cited]] = {}
+    for c in cited:
+        if c.title is None and c.number:
+            alone.setdefault(c.number, []).append(c)
+    taken: set[int] = set()
     for repeal in data["repeals"]:
         if repeal.title in BARE_TYPES and repeal.start not in known:
             data["undecided"].append((repeal.start, repeal.title))  # 原《办法》同时废止, and which one is not said
         elif repeal.start not in known:
-            cited = [*cited, Cited(repeal.start, repeal.end, repeal.end, title=repeal.title, number=repeal.number,
-                                   numbers=(repeal.number,) if repeal.number else (), quoted=False)]
-    cited = sorted(cited, key=lambda c: c.start)
+            beside = next((c for c in alone.get(repeal.number or "", ()) if c.start >= repeal.end and not text[repeal.end : c.start].strip("（( ")), None)
+            if beside:  # the number in brackets behind a title without marks
+                taken.add(beside.start)
+            cited.append(Cited(repeal.start, repeal.end, beside.reach if beside else repeal.end, title=repeal.title, number=repeal.number,
+                               numbers=(repeal.number,) if repeal.number else (), quoted=False))
+    cited = sorted((c for c in cited if c.start not in taken), key=lambda c: c.start)
     masked, positions = _masked(text, cited)
     sentences, clauses = _Bounds(text, _SENTENCE_END), _Bounds(masked, _CLAUSE_END)
     interpreted_said = False
@@ -222,6 +231,8 @@ def _relations(doc: Doc) -> Doc:
                         short_titles=c.short_titles, provisions=repeal.provisions or c.provisions, anaphor_of=c.anaphor_of, quoted=c.quoted)
             relation: Relation = "repeals" if repeal.scope == "whole" else "amends"
             edge = min(left_edge, repeal.trigger_start), max(right_edge, repeal.trigger_end)
+            if edge[1] - edge[0] > _LONGEST_EVIDENCE:
+                edge = left_edge, right_edge
             decisions.append(Decision(own, relation, repeal.trigger, *edge, repeal.scope, repeal.provisions, repeal.effective_date, repeal.confidence))
             continue
         if any(p.start <= c.start < p.end for p in passage.layout.history):
@@ -234,7 +245,8 @@ def _relations(doc: Doc) -> Doc:
         named = by_title.get(c.title or "")
         if passage.identity.retells:
             if c.title == data["interpreted"] and c.anaphor_of is None and not interpreted_said:
-                relation, trigger, interpreted_said = "interprets", "解读", True
+                relation, interpreted_said = "interprets", True
+                trigger = next((w for w in ("解读", "答记者问", "问答", "说明") if w in text[left_edge:right_edge]), None)
         elif named and named.relation != "cites" and c.start < passage.layout.body_start:
             relation, trigger = named.relation, named.trigger
         decisions.append(Decision(c, relation, trigger, left_edge, right_edge, provisions=c.provisions))
@@ -259,7 +271,11 @@ def _former_editions(text: str, passage: Passage) -> list[Decision]:
             start, end = former.paragraph_start + n.start, former.paragraph_start + n.end
     cited = Cited(start, end, end, title=passage.identity.title, number=former.number, numbers=(former.number,) if former.number else (),
                   date=former.date, quoted=False)
-    return [Decision(cited, "replaces", "修订", former.paragraph_start, former.paragraph_end, effective_date=passage.identity.effective_date)]
+    reach = former.paragraph_end
+    if "修订" not in text[former.paragraph_start : reach]:
+        reach = max(reach, editions[last].paragraph_end)  # the events are printed one a line
+    trigger = "修订" if "修订" in text[former.paragraph_start : reach] else None
+    return [Decision(cited, "replaces", trigger, former.paragraph_start, reach, effective_date=passage.identity.effective_date)]
 
 
 def _masked(text: str, cited: Sequence[Cited]) -> tuple[str, list[int]]:

@@ -51,9 +51,10 @@ _PAST = re.compile(r"(?:已|已经|曾|刚刚|近日|此前|先后|联合|共同
 _LATER = re.compile("适时|年底前|月底前|计划|力争|逐步|拟|将来|研究")
 
 # --- acts of the document itself
+_EDITION_BY = re.compile("(?:第[一二三四五六七]次)?(?:修正|修订|修改)(?:后)?的◆")  # 根据《…的决定》修正的《X》 tells which text of X
 _OWN_ACT = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．])?"
-    r"(?:(?![^，]*(?:可以|可|应|须|不得|曾|已|请求|申请|要求|建议|有权|拟|是否)[^，]*(?:决定|同意))[一-鿿]{0,14}(?:决定|同意))?(?:现|兹|特|一并|同时|相应|自.{4,18}起|在.{2,40}(?:内|区|范围))?(?:决定)?"
+    r"(?:(?![^，]*(?:可以|可|应|须|不得|曾|已|请求|申请|要求|建议|有权|拟|是否)[^，]*(?:决定|同意))[一-鿿]{0,14}(?:决定|同意))?(?:现|兹|特|一并|并且|并|同时|相应|自.{4,18}起|在.{2,40}(?:内|区|范围))?(?:决定)?"
 )
 _HEARSAY = re.compile("可以|可$|不得|应当?|请求|申请|有权|要求|建议|拟|是否|已经?|曾|如需|需要|必要时|前期|企业|当事人")
 _CHANGED_INTO = re.compile(
@@ -156,6 +157,8 @@ def _own_act(before: str) -> bool:
 
 def _governing(left: str, right: str) -> tuple[str, str] | None:
     """The last governing word that reaches the mention, and its kind."""
+    if _EDITION_BY.match(right):
+        return None
     last = None
     for m in _GOVERNS.finditer(left):
         last = m
@@ -187,7 +190,7 @@ def _asked(context: Context, title: str | None) -> str | None:
         opens = m["verb"] == "出台" and (not before.strip("，、 ") or before.endswith("，") and bool(re.search(_ASKED, before)))
         changes = m["verb"] != "调整" or bool(_CATALOGUE.search(title or ""))
         if not past and changes and (firm or m["modal"] or opens) and not m["gap"].endswith("的") and _OBJECT_ENDS.match(context.right):
-            return (m["modal"] or "") + m["verb"]
+            return left[m.start("modal") if m["modal"] else m.start("verb") : m.end("verb")]
     m = _ASKED_RIGHT.search(context.right)
     if m and m[0] and not re.search("(?:根据|按照|依据|依照)[^，]{0,40}$", context.left):
         if re.search("推动|推进|加快|抓紧|研究|启动|适时|组织|开展|完成|做好|配合", context.left[-60:]) or "等" in m[0]:
@@ -196,4 +199,6 @@ def _asked(context: Context, title: str | None) -> str | None:
 
 
 def _tail(text: str) -> str:
-    return re.sub("[◆，。；]", "", text)[-12:]
+    """The last words in one piece: a trigger is a slice of its sentence."""
+    pieces = [piece.strip("、和及与") for piece in re.split("[◆，。；]", text)]
+    return next((piece for piece in reversed(pieces) if piece), "")[-12:]

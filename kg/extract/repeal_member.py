@@ -17,6 +17,10 @@ class Member:
     part: str | None = None  # 第五条, 中有关…的规定
 
 
+# 根据…国务院令第218号《…的决定》修正的《X》: day and number are the decision's.
+_AMENDED_BY = re.compile(
+    r"(?:根据|依据|按照|依照|经)[^。；\n]{0,80}(?:《[^《》]*(?:决定|修正案|命令)》)(?:[（(][^（）()]{0,60}[）)])?(?:第[一二三四五六七]次)?(?:修正|修订|修改)(?:后)?的?$"
+)
 _EXCEPT = re.compile(r"除([^《》。；\n]{1,80}?)外")
 _STAYS = re.compile(r"但[^。；\n]{1,80}(?:除外|继续有效|继续执行|仍然有效|仍按|不在此限)")
 _OF_IT = re.compile(r"第[一二三四五六七八九十百\d]{1,5}|部分|条款|规定|内容|附件|章")
@@ -41,6 +45,9 @@ def repeals(reader: Reader, members: Sequence[Member], trigger: Trigger, sentenc
     for i, member in enumerate(members):
         name = member.name
         lead = without_separator(text[member.lead_start : name.start]) if i else text[member.lead_start : name.start]
+        amended = _AMENDED_BY.search(lead)
+        if amended:
+            lead = lead[: amended.start()]
         said = origin(lead)
         if said.date and not said.issuers_text and re.match(DATE, lead):
             said = Origin(said.date, before.issuers_text)  # 国务院1989年…公布的《A》和1991年…公布的《B》
@@ -53,7 +60,7 @@ def repeals(reader: Reader, members: Sequence[Member], trigger: Trigger, sentenc
         part = member.part
         if part is None and shared and all(not without_separator(text[a.name.after : b.name.start]) for a, b in zip(members[i:], members[i + 1 :], strict=False)):
             part = shared  # 《A》和《B》中有关…的规定: said of both
-        number = name.number or reader.number_between(member.lead_start, name.start)
+        number = name.number or reader.number_between(member.lead_start, name.start - (len(amended[0]) if amended else 0))
         scope = "partial" if part or partly or unless and _OF_IT.search(unless) else "whole"
         found.append(
             Repeal(

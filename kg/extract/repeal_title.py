@@ -11,6 +11,9 @@ _ASKED = re.compile(
     "征求|清理工作|做好|开展|贯彻|实施|有关问题|有关事项|情况|程序|建议|意见[稿的]|草案|议案|说明|解读|衔接|过渡|期间|后|废止工作|通报|试行|报送|废止案|申请|是否|能否|规程|规则"
 )
 _DRAFT = re.compile(r"征求意见稿|送审稿|公开征求[^。\n]{0,30}意见|征求[^。\n]{0,40}意见的?(?:通知|公告|函|通告|启事)")
+_PUT_OUT = re.compile(
+    r"(?:现(?:就|将|向|面向|予以?)?|特此)[^。\n]{0,120}(?:征求意见稿|送审稿|征求)|(?:起草|形成|拟订|拟定|编制|修订|制定|研究)了[^。\n]{0,100}(?:征求意见稿|送审稿)|公开征求[^。\n]{0,30}意见"
+)
 _RETELLS = re.compile(r"(?:解读|答记者问|记者问|政策问答|起草说明|修订说明|编制说明|释义|图解|的说明|新闻发布会)$|一图读懂")
 _DOCUMENT = re.compile("文件|规章|法规|法律|规定|办法|条例|细则|规则|通知|规范|标准|解释|批复|意见|目录")
 _INNER = re.compile(r"《[^《》]{1,200}》|〈[^〈〉]{1,200}〉|<[^<>]{1,200}>")
@@ -34,5 +37,7 @@ def is_repealing_decision(title: str) -> bool:
 
 def retells(text: str) -> bool:
     """Is a document a draft put out for comment, an interpretation or the like, which repeals nothing itself? Its first lines say so."""
-    head = [line.strip("《》 ") for line in text[:400].split("\n")[:3]]
-    return bool(_DRAFT.search(text[:300])) or any(_RETELLS.search(line) for line in head if len(line) < 120)
+    lines = [line.strip("《》 ") for line in text[:400].split("\n")]
+    head = [line for line in lines[:3] if len(line) < 120]
+    drafted = any(_DRAFT.search(line) for line in lines[:6] if len(line) < 120 and not line.endswith(("。", "；")))
+    return drafted or bool(_PUT_OUT.search(text[:400])) or any(_RETELLS.search(line) for line in head)

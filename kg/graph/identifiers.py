@@ -5,6 +5,7 @@ Chinese characters stay as they are (RFC 3987); what an IRI may not hold is perc
 
 import re
 
+from kg.errors import UsageError
 from kg.graph.namespaces import DEFAULT_BASE
 
 # What RFC 3987 keeps out of a path: marks of its own, white space, private use (odd glyphs of scans), and what is no character.
@@ -15,9 +16,11 @@ _UNSAFE = re.compile(
 
 
 class Identifiers:
-    """Makes IRIs below one base."""
+    """Makes IRIs below one base. Raises `UsageError` for a base that is no absolute IRI."""
 
     def __init__(self, base: str = DEFAULT_BASE) -> None:
+        if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:.", base) or _UNSAFE.search(re.sub("[/?#]", "", base)):
+            raise UsageError(f"{base!r} is no absolute IRI; give one such as {DEFAULT_BASE}")
         self.base = base if base.endswith(("/", "#")) else f"{base}/"
 
     def document(self, name: str) -> str:

@@ -132,7 +132,7 @@ def _same_as(passage: PassageRecord, index: _Index, warnings: list[Warning]) -> 
         first = node.passages[0]
         if passage.numbers and node.numbers or title_key(node.title or "") != title_key(passage.title):
             continue
-        if passage.issued and node.date and passage.issued != node.date:
+        if passage.issued and node.date and passage.issued != node.date and not _one_adopted_one_published(passage, node):
             continue
         if passage.effective_date and first.effective_date and passage.effective_date != first.effective_date:
             continue
@@ -140,6 +140,12 @@ def _same_as(passage: PassageRecord, index: _Index, warnings: list[Warning]) -> 
             continue
         return node
     return None
+
+
+def _one_adopted_one_published(passage: PassageRecord, node: Node) -> bool:
+    """Of one edition one printing tells the day of adoption, the other that of the order; from one day both have effect."""
+    effective = passage.effective_date
+    return effective is not None and effective == node.passages[0].effective_date and (passage.issued in node.dates or node.date in passage.adopted)
 
 
 def _alike(title: str, node: Node) -> bool:
@@ -195,6 +201,11 @@ def _same_year(number: str, node: Node) -> bool:
     return year is None or node.date is None or (year[1] or year[2]) == node.date[:4]
 
 
+def _of_the_time(reference: Reference, node: Node) -> bool:
+    """An order is given within a year of the decision it makes public: one of an older edition is not this text's."""
+    return not (reference.date and node.date) or abs(int(reference.date[:4]) - int(node.date[:4])) <= 1
+
+
 def _learn(node: Node, reference: Reference, index: _Index) -> None:
     """A citation tells the form it cites by, and for a document that is not printed its title and date."""
     if reference.number:
@@ -231,7 +242,7 @@ def _fits(reference: Reference, node: Node, citing: Node | None, number: str | N
         return False  # a document of that title, but of another number
     if citing is None:
         return reference.date in node.dates
-    if number and (node is citing or node.in_corpus and not _same_year(number, node)):
+    if number and (node is citing or node.in_corpus and not (_same_year(number, node) and _of_the_time(reference, node))):
         return False
     ends = reference.relation in ("repeals", "replaces")
     if node is citing:

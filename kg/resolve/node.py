@@ -66,7 +66,7 @@ def name_documents(nodes: list[Node]) -> None:
 
     for node in sorted(nodes, key=rank):
         choices = [n.replace("中华人民共和国", "") for n in node.numbers if number_identity(n)][:1]
-        title = plain(node.title or "无题")
+        title = plain(node.title or next(iter((*node.numbers, *node.cited_numbers)), "无题"))
         choices += [title, f"{title}(未定)"] if node.unclear else [f"{title}({node.date})"] if node.date else [title, f"{title}(旧)"]
         if not node.in_corpus and not node.numbers:
             choices.append(title)

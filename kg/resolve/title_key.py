@@ -11,6 +11,7 @@ from kg import lines as line_kind
 from kg.extract.agency import leading_issuers
 
 _ISSUED_TEXT = re.compile(r"关于(?:联合)?(?:印发|发布|公布|颁发|下发|颁布|下达)(?:实施|施行|试行)?[《〈]?(.{4,}?)[》〉]?(?:[（(][^（）()]{1,12}[）)])?的(?:通知|公告|决定|函|令|通告)$")
+_FORMER = re.compile("原(?![子料产油始材则本药煤木])")
 _EDITION = re.compile(r"[（(]([^（）()]*(?:版|本|修订|修正|修改|调整|试行|暂行|草案|年)[^（）()]*)[）)]$")
 
 
@@ -22,10 +23,9 @@ def title_key(title: str) -> str:
     True
     """
     key = line_kind.key(title)
-    for prefix in ("原", "中华人民共和国"):
-        if key.startswith(prefix) and len(key) > len(prefix) + 3:
-            key = key[len(prefix) :]
-    return key
+    if len(key) > 4 and _FORMER.match(key):
+        key = key[1:]
+    return key.removeprefix("中华人民共和国") or key  # 宪法, 刑法: two characters name a statute
 
 
 @lru_cache(maxsize=200_000)
