@@ -62,9 +62,12 @@ def test_mentions_lie_in_the_text_and_apart(text: str, jurisdiction: str | None)
 
 def test_time_grows_with_the_text_even_for_one_endless_list() -> None:
     def seconds(text: str) -> float:
-        start = time.process_time()
-        find_regions(text, jurisdiction="410000")
-        return time.process_time() - start
+        def once() -> float:
+            start = time.process_time()
+            find_regions(text, jurisdiction="410000")
+            return time.process_time() - start
+
+        return min(once() for _ in range(3))  # a collection of garbage in between is not the text's doing
 
     seconds("郑州、")
     for piece in ("郑州、", "河南省", "临颍、", "河南煤", "漯河市源汇区、"):
