@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from kg import lines as line_kind
-from kg.body import STEP, Line, Opened, annex_keys, count_paragraphs, has_paragraph, is_closed, title_block, without_note
+from kg.body import OPENING, STEP, Line, Opened, annex_keys, count_paragraphs, has_paragraph, is_closed, title_block, without_note
 from kg.contents import Contents, ContentsItem, ItemIndex, pairs, with_digits
 from kg.model import Warning
 from kg.seams import fill_gaps
@@ -17,8 +17,9 @@ from kg.text import Source
 
 # （2020年12月30日国家医疗保障局令第2号公布）: the note under a statute's title is as good as a number.
 _STATUTE_NOTE = re.compile(r"[（(](?:\d{4}|[一二][〇○零一二三四五六七八九]{3})年.{1,3}月.{1,3}日.{2,80}(?:通过|公布|发布|令第)")
+_NOTE_LINE = re.compile(r"[（(]?(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})\s?年.{1,3}月.{1,3}日.{0,200}(?:通过|公布|发布|批准|修订|修正|修改|施行|令|号)")
 _NAME = re.compile(r"[一-鿿\s]{4,36}(?:部|委|局|厅|会|院|府|署|办公室)")
-_PROMULGATES = re.compile("印发|发布|公布|转发|批转|下发|颁发|颁布|实施|下达|施行")
+_PROMULGATES = re.compile("印发|发布|公布|转发|批转|下发|颁发|颁布|关于实施|下达|施行")
 _INTERPRETS = re.compile("解读|答记者问|问答|释义|图解|说明$|审议|报告$|理解与适用")
 
 
@@ -256,6 +257,8 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     title, last = title_block(body, at)
     if line_kind.is_retelling_title(title) and closed and (strict or body[at].level):
         return "title"
+    if _opens_statute(body, last) and line_kind.TITLE_END.search(title) and (closed or body[at].level or not STEP.match(text)):
+        return "title"
     if not line_kind.is_official_title(title):
         headline = body[at].level and 8 <= len(text) <= 100 and not STEP.match(text) and not line_kind.is_paragraph(text)
         whole = len(following) > 1 and line_kind.is_number_line(following[0]) and line_kind.is_recipients(following[1])
@@ -272,6 +275,17 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     if addressed and (closed or body[at].level):
         return "title"
     return "title" if closed and body[at].level and "关于" in title else None
+
+
+def _opens_statute(body: list[Line], last: int) -> bool:
+    """Do a note of its making and 第一条, 第一章 or 一、 stand below the title that ends at `last`, or do articles begin anew there?
+    So print collections of statutes."""
+    at = last + 1
+    if at < len(body) and re.match("第一[章条]", body[at].text):  # without a note, where articles have been counted already
+        return any(re.match("第二[章条]", line.text) for line in body[max(0, at - 800) : at])
+    while at < len(body) and at < last + 12 and _NOTE_LINE.match(body[at].text) and body[at].text[-1] not in "。；":
+        at += 1
+    return at > last + 1 and any(OPENING.match(line.text) for line in body[at : at + 40])
 
 
 def _heads_document(text: str, following: list[str]) -> bool:
