@@ -255,7 +255,7 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     if len(text) < 4 or text[0] in "|<" or text.startswith("附件") or line_kind.is_paragraph(text) and not line_kind.is_title_like(text) or line_kind.is_number_line(text):
         return None
     title, last = title_block(body, at)
-    if line_kind.is_retelling_title(title) and closed and (strict or body[at].level):
+    if line_kind.is_retelling_title(title) and (closed and strict or body[at].level and (closed or strict)):
         return "title"
     if _opens_statute(body, last) and line_kind.TITLE_END.search(title) and (closed or body[at].level or not STEP.match(text)):
         return "title"
@@ -271,7 +271,7 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     if numbered and not (marked and not closed):
         return "title"
     if strict:
-        return "title" if addressed and closed else None
+        return "title" if addressed and closed or body[at].level and line_kind.TITLE_END.search(title) and "关于" in title else None
     if addressed and (closed or body[at].level):
         return "title"
     return "title" if closed and body[at].level and "关于" in title else None
