@@ -129,7 +129,7 @@ def _print_build_report(report: "BuildReport", out: "Console") -> None:
     for warning in report.warnings:
         where = f"{warning.file}:{warning.line}" if warning.line is not None else warning.file
         out.print(Text(f"{where}: {warning.code}: {warning.message}"), soft_wrap=True)
-    table = Table("", "", "已收录 in these files", "未收录 elsewhere", title=None)
+    table = Table("", "", "已收录 resolved, in corpus", "未收录 unresolved, cited only", title=None)
     for column in table.columns[1:]:
         column.justify = "right"
     for name, count in (("文件 documents", report.documents), ("刊载 passages", report.passages), ("文号 numbers", report.numbers),
