@@ -27,7 +27,7 @@ from typing import get_args
 
 from kg.errors import SourceError
 from kg.model import Correction, CorrectionAction, Relation
-from kg.text import Source, read_source
+from kg.text import Source, read_source, reported_name
 
 COLUMNS = ("action", "subject", "object", "relation", "value", "who", "why", "date")
 NAMES = ("corrections.csv", "corrections.ttl")
@@ -47,7 +47,7 @@ def corrections_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     """The corrections files among `paths` and in the folders among them, at any depth, each with the name to report; sorted by name."""
     found: dict[str, Path] = {}
     for path in paths:
-        named = _relative(path)
+        named = reported_name(path)
         if path.is_dir():
             found |= {(named / p.relative_to(path)).as_posix(): p for p in path.rglob("*") if p.is_file() and is_corrections_file(p)}
         elif is_corrections_file(path):
@@ -55,16 +55,9 @@ def corrections_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     return [(path, name) for name, path in sorted(found.items())]
 
 
-def _relative(path: Path) -> Path:
-    if not path.is_absolute():
-        return path
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) and path != here else Path(path.name)
-
-
 def read_corrections(path: Path, name: str | None = None) -> tuple[list[Correction], list[str]]:
     """The corrections of one file in their order, and a line with file and line number for each row that cannot be followed."""
-    name = name or _relative(path).as_posix()
+    name = name or reported_name(path).as_posix()
     try:
         source = read_source(path, name)
     except SourceError as error:

@@ -241,7 +241,8 @@ def _likeness(a: str, b: str) -> float:
 def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | None:
     """What makes this line look like the start of an official document, if anything does.
 
-    `strict`: the source prints no contents page, so only a whole head (title or masthead with its number) after a closed document counts.
+    `strict`: the source prints no contents page, so a head must be whole (title or masthead with its number, after a closed document),
+    a Markdown heading, or open a statute.
     """
     text = body[at].text
     following = [body[j].text for j in range(at + 1, min(at + 7, len(body)))]
@@ -255,7 +256,7 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     if len(text) < 4 or text[0] in "|<" or text.startswith("附件") or line_kind.is_paragraph(text) and not line_kind.is_title_like(text) or line_kind.is_number_line(text):
         return None
     title, last = title_block(body, at)
-    if line_kind.is_retelling_title(title) and (closed and strict or body[at].level and (closed or strict)):
+    if line_kind.is_retelling_title(title) and (closed and (strict or body[at].level) or strict and body[at].level):
         return "title"
     if _opens_statute(body, last) and line_kind.TITLE_END.search(title) and (closed or body[at].level or not STEP.match(text)):
         return "title"

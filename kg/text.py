@@ -285,7 +285,7 @@ def input_files(paths: Iterable[Path]) -> tuple[list[tuple[Path, str]], list[str
     failures = []
     seen: dict[str, str] = {}  # one file given by two spellings is read once, under the first in order
     for path in sorted(paths, key=lambda p: (".." in p.parts, p.as_posix())):
-        named = _named(path)
+        named = reported_name(path)
         if path.is_dir():
             inside = [p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES
                       and not any(part.startswith(".") for part in p.relative_to(path).parts)]
@@ -310,7 +310,8 @@ def input_files(paths: Iterable[Path]) -> tuple[list[tuple[Path, str]], list[str
     return sorted(((p, name) for name, p in found.items()), key=lambda x: x[1]), failures
 
 
-def _named(path: Path) -> Path:
+def reported_name(path: Path) -> Path:
+    """The name under which a path is reported: as given; an absolute one from the working directory, else its last step."""
     if not path.is_absolute():
         return path
     here = Path.cwd()

@@ -4,6 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import nbclient
+import nbformat
 import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -14,9 +16,8 @@ pytestmark = pytest.mark.slow
 
 @cache
 def executed(source: Path) -> Any:
-    """The notebook with its outputs. Skips where the libraries that run notebooks are missing."""
-    nbclient = pytest.importorskip("nbclient")
-    notebook = pytest.importorskip("nbformat").read(source, as_version=4)
+    """The notebook with its outputs."""
+    notebook = nbformat.read(source, as_version=4)
     nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(source.parent)}}).execute()
     return notebook
 
