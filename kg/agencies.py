@@ -1,11 +1,11 @@
 """Bodies of state, party, courts and mass organisations: a name as printed goes in, the body's full official name comes out."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal, get_args
 
+from kg.agency_words import words
 from kg.errors import TableError
 from kg.model import NATIONAL
 from kg.regions import Region, prefix_region, region, region_by_name
@@ -99,13 +99,40 @@ def _cells(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("|")) if cell else ()
 
 
+def is_department(name: str) -> bool:
+    """Whether a body is a department of a government or the like, by the end of its full name.
+
+    Its 办公室 is an internal office: it may send papers out (Regulations on the Handling of Official Documents of Party and Government
+    Organs, 2012, art. 17), and what it signs is the department's, as the official catalogues credit it. The 办公厅 of ministries and of
+    governments, and the offices of leading groups and commissions, are named as issuers themselves.
+
+    >>> is_department("国家林业和草原局"), is_department("安徽省安全生产委员会")
+    (True, False)
+    """
+    return name.endswith(words("department"))
+
+
+def unit_name(body: str, unit: str) -> str:
+    """The full name of a body's unit: the body's own name for the office of a department.
+
+    >>> unit_name("国家档案局", "办公室"), unit_name("财政部", "办公厅")
+    ('国家档案局', '财政部办公厅')
+    """
+    return body if unit == "办公室" and is_department(body) else body + unit
+
+
+def with_office(name: str, forms: tuple[str, ...]) -> tuple[str, ...]:
+    """The forms of a body's name and, for a department, what its office is called under each."""
+    return forms + tuple(f + "办公室" for f in forms) if is_department(name) else forms
+
+
 def _agency(row: dict[str, str]) -> Agency:
     dates = [row["valid_from"], *([row["valid_to"]] if row["valid_to"] else [])]
     if row["kind"] not in get_args(Kind) or not all(_DATE.fullmatch(d) for d in dates) or dates != sorted(dates):
         raise TableError(f"kg/data/agencies.csv: {row['name']}: kind {row['kind']!r}, dates {dates}; see the head of the table")
     return Agency(
-        row["name"], _cells(row["short_names"]), row["kind"], row["parent"] or None, row["valid_from"], row["valid_to"] or None,  # type: ignore[arg-type]
-        _cells(row["bare_names"]), _cells(row["offices"]))
+        row["name"], with_office(row["name"], (row["name"], *_cells(row["short_names"])))[1:], row["kind"], row["parent"] or None, row["valid_from"], row["valid_to"] or None,  # type: ignore[arg-type]
+        with_office(row["name"], _cells(row["bare_names"])), _cells(row["offices"]))
 
 
 @cache
@@ -269,7 +296,7 @@ def _local_name(n: str, jurisdiction: str | None, on: str | None) -> str | None:
     for length in range(len(organ) - 2, 1, -1):
         stem = organ_forms().get(organ[:length])
         if stem is not None and "{" not in stem.name and _LOCAL_OFFICE.fullmatch(organ, length):
-            return stem.full_name(place) + organ[length:]
+            return unit_name(stem.full_name(place), organ[length:])
     return None
 
 
@@ -296,7 +323,7 @@ def unit_of(n: str) -> tuple[str, str] | None:
 
 def _branch(n: str, on: str | None) -> str | None:
     if n.startswith("中国共产党"):
-        for o, prefix, suffix in _templates():
+        for o, prefix, suffix in organ_templates():
             if n.startswith(prefix) and n.endswith(suffix):
                 place = region_by_name(n[len(prefix) : len(n) - len(suffix) or None], on=on)
                 if place is not None:
@@ -306,7 +333,7 @@ def _branch(n: str, on: str | None) -> str | None:
         return None
     body, rest = head
     owner = choose(names()["人民银行" if body == "人行" else body], on)
-    return owner.name + rest if owner.kind not in ("company", "association") or rest in ("办公厅", "办公室") else None
+    return unit_name(owner.name, rest) if owner.kind not in ("company", "association") or rest in ("办公厅", "办公室") else None
 
 
 def _is_unit(rest: str) -> bool:
@@ -341,86 +368,11 @@ def owner(name: str) -> str | None:
 
 
 @cache
-def _templates() -> tuple[tuple[Organ, str, str], ...]:
+def organ_templates() -> tuple[tuple[Organ, str, str], ...]:
+    """Organs whose names hold the region's inside (中国共产党{}委员会), with what stands before and behind it, the longest first."""
     found = []
     for o in organs():
         if "{" in o.name:
             prefix, _, suffix = o.name.replace("{short}", "{}").partition("{}")
             found.append((o, prefix, suffix))
     return tuple(sorted(found, key=lambda x: (-len(x[1]), -len(x[2]), x[1], x[2])))
-
-
-@lru_cache(maxsize=20_000)
-def labels(name: str) -> tuple[str, ...]:
-    """Every alias of a full official name, the name first; of a name no table knows, the name and its spelling with 管委会.
-
-    >>> labels("河南省发展和改革委员会")[:3]
-    ('河南省发展和改革委员会', '河南省发展改革委', '河南省发改委')
-    """
-    found = dict.fromkeys((name,))
-    for a in names().get(name, ()):
-        if a.name == name:
-            found.update(dict.fromkeys(a.short_names))
-    if name not in names():
-        found.update(dict.fromkeys(_local_labels(name)))
-        if not len(found) > 1 and (head := unit_of(name)):
-            owner = choose(names().get(head[0], names()["人民银行"]), None)
-            found.update(dict.fromkeys(s + head[1] for s in owner.short_names))
-        if name.endswith("管理委员会") and not name.endswith("监督管理委员会"):
-            found.update(dict.fromkeys(n.removesuffix("管理委员会") + "管委会" for n in tuple(found) if n.endswith("管理委员会")))
-    return tuple(found)
-
-
-def _local_labels(name: str) -> Iterator[str]:
-    for o, prefix, suffix in _templates():
-        if name.startswith(prefix) and name.endswith(suffix) and len(name) > len(prefix) + len(suffix):
-            middle = name[len(prefix) : len(name) - len(suffix) or None]
-            place = region_by_name(middle) or _district(middle)
-            if place is not None and o.full_name(place) == name:
-                yield from _template_labels(o, prefix, suffix, place)
-                return
-    parts = split_local(name)
-    if parts is None:
-        return
-    place, rest = parts
-    for where in (official_place(place), place.name, *place.short_names):
-        yield where + rest
-    organ, office = organ_forms().get(rest), ""
-    for length in range(len(rest) - 2, 1, -1):
-        if organ is None and (organ := organ_forms().get(rest[:length])):
-            office = rest[length:]
-    if organ is None or "{" in organ.name:
-        return
-    for form in (organ.name, *organ.short_names):
-        for where in _place_names(place):
-            yield where + form + office
-
-
-def _district(name: str) -> Region | None:
-    head = prefix_region(name)
-    return head[0] if head and not head[1] else None
-
-
-def _place_names(place: Region) -> Iterator[str]:
-    yield official_place(place)
-    if official_place(place) != place.name:
-        yield place.name
-    # 广西发展改革委 is as usual as 广西壮族自治区发展改革委; 河南发展改革委 is not printed in official texts
-    if place.name.endswith("自治区") or place.code == "660000":
-        yield from place.short_names
-
-
-def _template_labels(o: Organ, prefix: str, suffix: str, place: Region) -> Iterator[str]:
-    where = tuple(dict.fromkeys((*_place_names(place), *place.short_names) if "{short}" in o.name else _place_names(place)))
-    for form in o.short_names:
-        for w in where:
-            yield w + form
-            if prefix.startswith("中国共产党") and form.startswith("委"):
-                yield "中共" + w + form
-                yield "中共" + w + "委员会"
-    owner = names().get(prefix)
-    if owner:
-        inner = o.name.removeprefix(prefix)
-        bank = ("人行",) if prefix == "中国人民银行" else ()
-        for short in (*choose(owner, None).short_names, *bank):
-            yield short + inner.format(official_place(place), short=place.short_names[0] if place.short_names else place.name)

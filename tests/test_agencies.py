@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.agencies import agencies, agency_by_name, changes, full_name, labels, names, organ_forms, organs, owner
+from kg.agencies import agencies, agency_by_name, changes, full_name, names, organ_forms, organs, owner
+from kg.agency_labels import labels
 
 CASES = list(csv.DictReader((Path(__file__).parent / "cases" / "agency_names.csv").open(encoding="utf-8")))
 

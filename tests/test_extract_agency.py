@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.agencies import labels
+from kg.agency_labels import labels
 from kg.extract.agency import find_agencies, leading_issuers, split_agencies
 
 CASES = Path(__file__).parent / "cases"

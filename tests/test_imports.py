@@ -17,7 +17,7 @@ STAGES = (
     {"errors", "model"},
     {"tables", "progress"},
     {"text", "numerals", "lines"},
-    {"regions", "agencies", "statutes"},
+    {"regions", "agency_words", "agencies", "agency_labels", "statutes"},
     {"body", "seams", "split", "contents", "layout"},
     {"extract"},
     {"record", "corrections"},

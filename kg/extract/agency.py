@@ -18,9 +18,11 @@ from kg.agencies import (
     names,
     official_place,
     organ_forms,
+    unit_name,
 )
+from kg.agency_words import words
 from kg.extract.agency_list import leading_issuers, split_agencies
-from kg.extract.agency_scan import HAN, OPENS_NAME, AgencyMention, Scan, Term, chain_place, joined, level_place, place_of, words
+from kg.extract.agency_scan import HAN, OPENS_NAME, AgencyMention, Scan, Term, chain_place, joined, level_place, place_of
 from kg.extract.agency_shape import read_body
 from kg.regions import Region, region, region_by_name, regions
 from kg.regions import words as region_words
@@ -156,13 +158,13 @@ def _central(scan: Scan, term: Term, start: int, end: int, next_central: int) ->
     full, stop = agency.name, end
     unit = None if agency.kind == "office" or name in ("国务院", "中共中央", "党中央") else _UNIT.match(text, end)
     if unit and unit.end() <= next_central:
-        full, stop = full + unit.group(), unit.end()
+        full, stop = unit_name(full, unit.group()), unit.end()
     else:
         unit = _UNIT_IN_BRACKETS.match(text, end)
         if unit and unit[1] not in names() and unit[1] not in bare_names():
             _settle_waiting(scan, start)
             scan.add(start, end, full, None)
-            scan.add(end + 1, unit.end() - 1, full + unit[1], None)
+            scan.add(end + 1, unit.end() - 1, unit_name(full, unit[1]), None)
             scan.end = unit.end()
             return unit.end()
     _settle_waiting(scan, start)
@@ -286,7 +288,7 @@ def _organ(scan: Scan, term: Term, start: int, end: int) -> bool:
     full = organ.full_name(place)
     office = _LOCAL_UNIT.match(text, end) if "{" not in organ.name and organ.name[-1] in "厅局会" and "人民" not in organ.name else None
     if office:
-        full, end = full + office.group(), office.end()
+        full, end = unit_name(full, office.group()), office.end()
     if term.text.endswith("政府") and scan.chain[1] == start:
         _governments_before(scan, organ)
     scan.add(first, end, full, place)

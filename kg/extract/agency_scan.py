@@ -2,13 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 
 from kg.agencies import Agency, Organ, place_of_level
 from kg.model import NATIONAL
 from kg.regions import Region, region_by_name
 from kg.regions import words as region_words
-from kg.tables import table
 
 HAN = re.compile("[一-鿿]")
 # What may stand before a name that could otherwise be the end of a longer word (工程建设部), and before 县, 区, 州, 旗 as a level.
@@ -39,12 +37,6 @@ class Term:
     level: str = ""  # of 省委, 市委办公室: the level word that opens the term
     place: bool = False
     ending: bool = False
-
-
-@cache
-def words(kind: str) -> tuple[str, ...]:
-    """The words of one kind in `kg/data/agency_words.csv`, whose head says what each kind is."""
-    return tuple(r["text"] for r in table("agency_words", columns=("kind", "text"), key=("kind", "text")) if r["kind"] == kind)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,8 @@
 import re
 
 from kg.agencies import IN_NAME, LEVELS, official_place
-from kg.extract.agency_scan import AgencyMention, Scan, Term, chain_place, level_place, words
+from kg.agency_words import words
+from kg.extract.agency_scan import AgencyMention, Scan, Term, chain_place, level_place
 from kg.regions import Region, region, region_by_name
 
 _NAME_GAP = 40  # the longest name looked for before an ending

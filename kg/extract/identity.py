@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 
 from kg import lines as line_kind
-from kg.agencies import full_name, labels
+from kg.agencies import full_name
+from kg.agency_labels import labels
 from kg.contents import ContentsItem
 from kg.extract.agency import find_agencies, leading_issuers, split_agencies
 from kg.extract.date import Force, find_force, parse_date

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kg import agencies, regions
+from kg.agency_labels import labels
 from kg.graph.agency_history import ChangeEvent, change_events, lifetime
 from kg.graph.identifiers import Identifiers
 from kg.graph.namespaces import CLASS_IRI, DCTERMS, ORG, PKG, PROV, RDF, RDFS, RELATION_IRI, SKOS, SUPER, XSD
@@ -248,7 +249,7 @@ class _Writer:
         self.link(iri, RDF.type, PKG.Agency)
         self.link(iri, RDF.type, ORG + "Organization")
         self.say(iri, SKOS.prefLabel, name)
-        for label in agencies.labels(name):
+        for label in labels(name):
             if label != name:
                 self.say(iri, SKOS.altLabel, label)
         first, last = lifetime(name)
