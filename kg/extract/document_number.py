@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extract.issuer_code import form_of, is_central, is_joint, is_local, issuers_of_number, opens_with_province, region_of_number
 from kg.extract.number_bounds import BRACKETED_FORMS, HAN, back, body_before, code_start
@@ -47,6 +47,7 @@ _BEFORE = re.compile(
 )
 _SHUT = re.compile(rf"{_SPACE}?[{_CLOSE}]")
 _COUNTED = re.compile(rf"{_SPACE}?[0-9年月日期页条款项章卷%％.．]")  # （2018）1104 期: a count of something, no serial
+_SERIAL_LISTED = re.compile(r"(?:、|和|及|以及)(?P<serial>[0-9]{1,4})号(?=[、，；。）)\n]|和|及|以及|等|文|同时|自)")  # not 1号、2号楼
 _YEAR_BEFORE = re.compile(rf"(?P<year>(?:19|20)[0-9]{{2}}){_SPACE}{{0,2}}年{_SPACE}{{0,2}}$")
 _BARE = re.compile(rf"(?P<code>{HAN}{{0,12}}){_SPACE}{{0,2}}(?:(?P<year>(?:19|20)[0-9]{{2}}){_SPACE}{{0,2}}年{_SPACE}{{0,2}})?")
 _AFTER = re.compile(rf"{_SPACE}{{0,2}}(?P<form>令|公告|通告|布告)")
@@ -74,7 +75,20 @@ def find_numbers(text: str) -> list[NumberMention]:
     for mention in found:
         if not kept or mention.start >= kept[-1].end:
             kept.append(mention)
+            kept += _serials_listed(text, mention)
     return kept
+
+
+def _serials_listed(text: str, first: NumberMention) -> Iterator[NumberMention]:
+    """豫政〔2008〕1号、5号和9号: code and year are said once."""
+    head, _, rest = first.number.text.partition("〕")
+    if not first.number.issuer_code or not rest.removesuffix("号").isdecimal() or text[first.end - 1] != "号":
+        return
+    position = first.end
+    while m := _SERIAL_LISTED.match(text, position):
+        serial = _int(m["serial"])
+        yield NumberMention(m.start("serial"), m.end(), replace(first.number, text=f"{head}〕{serial}号", serial=serial))
+        position = m.end()
 
 
 def parse_number(text: str) -> DocumentNumber | None:

@@ -13,6 +13,7 @@ _PLACES = ("whole", "end", "before", "after")
 # （试行） after 办法 and （单片） after 许可证 hide the end of the title
 _NOTE = re.compile(r"[（(〔\[][^（()）〔〕\[\]]{0,30}[）)〕\]]$")
 _GENERIC_TITLE = re.compile("^关于|的(?:决定|通知|意见|报告|请示|函|批复)$")
+_SERIES = re.compile(r"(?:准则|指引|规则|规定|通则|规范)第\s?\d{1,4}\s?号\s?[—－–-]{1,2}")
 # Only these reasons can be read from the words beside the marks when the title itself ends in no known way.
 _BESIDE: tuple[Reason, ...] = ("form", "contract", "book", "periodical", "work", "course")
 
@@ -45,7 +46,7 @@ def why_not_document(title: str, before: str, after: str) -> Reason | None:
     True
     """
     title = _bare(title)
-    if not title or statute_by_name(title) is not None:
+    if not title or statute_by_name(title) is not None or is_numbered_rule(title):
         return None
     reason = _words("whole").get(title) or _ending(title)
     if reason == "document":
@@ -58,6 +59,15 @@ def why_not_document(title: str, before: str, after: str) -> Reason | None:
         return "report" if _before(before) == "report" else None
     beside = _after(after) or _before(before)
     return next((r for r in _BESIDE if r == beside), None)
+
+
+def is_numbered_rule(title: str) -> bool:
+    """Is a title one of a numbered series of rules, whatever its last word?
+
+    >>> is_numbered_rule("企业会计准则第25号——原保险合同"), is_numbered_rule("原保险合同")
+    (True, False)
+    """
+    return _SERIES.search(title) is not None
 
 
 def _bare(title: str) -> str:

@@ -119,7 +119,7 @@ def find_cited(
             elif found == "ambiguous":
                 undecided.append((mention.start, c.title or ""))
             continue
-        if not target and (_is_own(c, own, own_keys, own_numbers) or not c.number and _is_issued_here(text, c)):
+        if not target and (not _is_of_another_year(text, c, own) and _is_own(c, own, own_keys, own_numbers) or not c.number and _is_issued_here(text, c)):
             for short in shorts_here:
                 shorts[short] = None
             continue
@@ -168,6 +168,10 @@ class _Numbers:
         self.all = sorted(numbers, key=lambda n: n.start)
         self._starts = [n.start for n in self.all]
         self._by_end = {n.end: n for n in self.all}
+        self._by_start = {n.start: n for n in self.all}
+
+    def starting_at(self, position: int) -> NumberMention | None:
+        return self._by_start.get(position)
 
     def between(self, start: int, end: int) -> list[NumberMention]:
         return self.all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
@@ -207,6 +211,11 @@ def _with_surroundings(text: str, mention: TitleMention, numbers: _Numbers, take
         shorts += names
         date = date or dated
         reach = m.end()
+    beside = None if found else numbers.starting_at(reach + (text[reach : reach + 1] == " "))
+    if beside:  # 《…的通知》财税〔2016〕36号
+        found.append(beside.number.text)
+        taken.add(beside.start)
+        reach = beside.end
     before = numbers.ending_before(mention.start, text)
     if before and before.start in taken:
         before = None
@@ -273,6 +282,15 @@ def _is_own(c: Cited, own: Own, own_keys: frozenset[str], own_numbers: set[str])
             return False
     k = line_kind.key(c.title or "")
     return k in own_keys or line_kind.key(re.sub(r"[（(][^（）()]{1,14}[）)]$", "", c.title or "")) in own_keys
+
+
+_MADE_IN = re.compile(r"(?P<year>(?:19|20)\d{2})年(?:\d{1,2}月(?:\d{1,2}日)?)?[^，。；《》\n]{0,30}(?:发布|公布|颁布|印发|制定|出台|下发)的$")
+
+
+def _is_of_another_year(text: str, c: Cited, own: Own) -> bool:
+    """2015年中共中央颁布的《X（试行）》 in the text that revises X: the edition before it."""
+    made = _MADE_IN.search(text, max(0, c.start - 50), c.start)
+    return made is not None and own.year is not None and int(made["year"]) != own.year
 
 
 def _after_volume(text: str, at: int) -> int:

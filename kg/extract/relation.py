@@ -22,7 +22,7 @@ _CARRY_OUT = (
 _GOVERNS = re.compile(rf"(?P<ground>{_GROUND})|(?P<carry>{_CARRY_OUT})")
 # Between a governing word and a title stand only other titles, bodies, dates: no new verb after a comma.
 _LIST_ONLY = re.compile(
-    r"(?:[^，,；;：:]|[，,](?=[◆]|$|和|及|以及|并(?:结合|参照|按照)|(?:全国|国务院|中共中央|党中央|中办|国办|两办|省|市|[一-鿿]{2,12}(?:部|委|局|厅|院))[一-鿿、]{0,20}(?:◆|$)))*"
+    r"(?:[^，,；;：:]|[，,][ 《]{0,2}(?=[◆]|$|和|及|以及|并(?:结合|参照|按照)|(?:全国|国务院|中共中央|党中央|中办|国办|两办|省|市|[一-鿿]{2,12}(?:部|委|局|厅|院))[一-鿿、]{0,20}(?:◆|$)))*"
 )
 _WEAK = re.compile("参照|参考|对照|比照|依托|结合|不得|违反|符合|适用|援引|除")
 _DUTY = re.compile("(?:应当|应|须|必须|要|不得|可以|可|需|请|鼓励|支持|引导|允许)[^，。；]{0,8}$")
@@ -44,6 +44,7 @@ _ASKED_RIGHT = re.compile(
     rf"^(?:◆|[、和及与])*(?:等[^，。；◆]{{0,16}}?)?(?:的)?(?:立法|{_ASKED}|制定修订|立改废释|出台|修法)(?:[、和及]?(?:修订|修改|完善|出台|实施))?(?:工作|进程|任务|步伐)?(?=[，。；、]|$|工作|进程)"
 )
 # 制定《X》实施细则 makes the rules, not X; 《X》执法检查 is an inspection.
+_PRESSED = re.compile("(?:工作|进程|任务)?(?:抓紧|加快|尽快|适时)?(?:推进|启动|开展|完成)?")  # 对《X》的修订工作抓紧推进
 _OBJECT_ENDS = re.compile("[、，。；：）)◆（(]|$|和|及|与|等|以及|并|中|的(?:要求|工作)")
 _LISTED = re.compile(r"将[^，。；《》◆]{2,80}?(?:增补)?(?:列入|纳入|增列入|补充进)$")
 _CATALOGUE = re.compile(r"(?:目录|清单|名录)(?:[（(][^（）()]{1,12}[）)])?$")
@@ -73,6 +74,7 @@ _DELETED = re.compile("(?:删去|删除)$")
 _PROVISION = re.compile(rf"{_BRACKET}(?:中的?)?第")
 _REPLACED = re.compile(rf"^{_BRACKET}(?:由|被|以)本[一-鿿]{{1,4}}?(?:所)?(?:代替|替代|取代)")
 _REPLACING = re.compile(r"本(?:办法|规定|细则|通知|意见|条例|方案|标准)(?:代替|取代|替代)(?:◆|[、和])*$")
+_STANDARDS_REPLACING = re.compile(r"(?:批准|发布)(?:发布)?[^。；]{0,80}(?:标准|规范|规程|导则)[^。；，]{0,12}[，,](?:并)?(?:同时)?代替(?:◆|[、和])*$")
 _FORWARDED = re.compile(rf"^{_BRACKET}[^，。；]{{0,10}}(?:转发|批转)(?:给你们|你们|给你)")
 _FORWARDED_NOW = re.compile(rf"^{_BRACKET}(?:已经|业经|已|经)?[^，。]{{0,24}}(?:同意|批准|审定)[，,]现(?:予以?)?(?:转发|批转)")
 _RECEIVED = re.compile(rf"^{_BRACKET}(?:等文件|[及和][^，。]{{0,16}}(?:材料|附件|报告|函))?(?:均)?(?:收悉|悉|收到)")
@@ -122,7 +124,7 @@ def decide(context: Context, title: str | None) -> tuple[Relation, str | None]:
 
 def _change(left: str, right: str) -> tuple[Relation, str] | None:
     """amends or replaces where the document itself does it; calls_for_revision where it plans to."""
-    if _REPLACED.search(right) or _REPLACING.search(left):
+    if _REPLACED.search(right) or _REPLACING.search(left) or _STANDARDS_REPLACING.search(left):
         return "replaces", "代替"
     into = _CHANGED_INTO.search(right) or _INSERTED.search(right)
     m = into or _CHANGED.search(right)
@@ -193,7 +195,7 @@ def _asked(context: Context, title: str | None) -> str | None:
             return left[m.start("modal") if m["modal"] else m.start("verb") : m.end("verb")]
     m = _ASKED_RIGHT.search(context.right)
     if m and m[0] and not re.search("(?:根据|按照|依据|依照)[^，]{0,40}$", context.left):
-        if re.search("推动|推进|加快|抓紧|研究|启动|适时|组织|开展|完成|做好|配合", context.left[-60:]) or "等" in m[0]:
+        if re.search("推动|推进|加快|抓紧|研究|启动|适时|组织|开展|完成|做好|配合", context.left[-60:] + _PRESSED.match(context.right[m.end() :])[0]) or "等" in m[0]:
             return _tail(m[0])
     return None
 

@@ -242,7 +242,7 @@ def _behind_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     return repeals(reader, members, trigger, (start, end), unless="除外" if "除外" in text[position:end] else None)
 
 
-_CLOSES = re.compile(r"(?:及其[^《》，。；的]{0,16}|等[^《》，。；：]{0,40})?(?:[（(][^（）()]{0,60}[）)])?(?:[，,。；;：:\n]|$)")
+_CLOSES = re.compile(r"(?:及其[^《》，。；的]{0,16}|等[^《》，。；：]{0,40}|[一二两三四五六七八九十\d]{1,3}[项个件][^《》，。；：的]{0,20})?(?:[（(][^（）()]{0,60}[）)])?(?:[，,。；;：:\n]|$)")
 
 
 def _is_decided(reader: Reader, start: int) -> bool:

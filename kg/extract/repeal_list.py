@@ -11,7 +11,7 @@ from functools import cache
 from kg.extract.repeal_member import Member, repeals
 from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, without_names
 from kg.extract.repeal_target import DATE, Name, Repeal, instrument_end, is_strong, lapses, names_maker, partial, without_separator
-from kg.extract.repeal_title import is_repealing_decision
+from kg.extract.repeal_title import is_repealing_decision, reports_clear_out
 
 _THESE = r"(?:下列|以下|如下|(?:所|后)附|附件\d{0,2}[一二三]?(?:中|内)?(?:所列|列明|列出)?(?:的)?|目录(?:中|内)?所列|(?:上述|以上)目录)"
 _DOCUMENTS = "(?:文件|规章|法规|法律|司法解释|规则|细则|规范|章程|通知|规定|办法|政策|标准|公告|条例|意见|决定|批复|制度|解释)"
@@ -28,7 +28,7 @@ _MOST_FOREIGN = 4  # lines of an annex that are no item in a row: headings, colu
 def find_listed(reader: Reader) -> list[Repeal]:
     """Every repeal that a list header, an annex heading or the document's own title announces."""
     found: list[Repeal] = []
-    decision = any(is_repealing_decision(line) for line in reader.head)
+    decision = any(is_repealing_decision(line) or reports_clear_out(line) for line in reader.head)
     for trigger in reader.triggers():
         start, end = reader.sentence(trigger.verb)
         header = _header(reader, trigger, start, end)
@@ -94,11 +94,17 @@ def _items(reader: Reader, trigger: Trigger, sentence: tuple[int, int], *, partl
     for begin, stop in _chunks(text, position):
         if found and own and _style(text, begin) == own:
             break
+        if not found and _COLUMN_HEADS.fullmatch(text, begin, stop):
+            continue
         members = _item(reader, begin, stop)
         if members is None or _is_bare(text[begin:stop]):
             break
         found += repeals(reader, members, trigger, sentence, unless=None, partly=partly)
     return found
+
+
+# | 序号 | 文件名称 | 文号 | and the rule below it
+_COLUMN_HEADS = re.compile(r"[|\s]*(?:[-:|\s]+|(?:序号|编号)?[|\s　]*(?:(?:文件)?(?:名称|标题|题目)|文\s?件|(?:发文|文件)?(?:字|文)号|(?:发文|制定|发布)(?:机关|单位|部门)|(?:发文|发布|印发|成文|施行)(?:日期|时间)|备注|[|\s　])+)")
 
 
 def _chunks(text: str, position: int) -> Iterator[tuple[int, int]]:
@@ -138,10 +144,15 @@ def _item(reader: Reader, start: int, end: int) -> list[Member] | None:
     text = reader.text
     if text[start] == "|":
         cells = [start, *(m.end() for m in re.compile(r"\|").finditer(text, start, end)), end + 1]
-        found = (_item(reader, a, b - 1) for a, b in zip(cells[1:], cells[2:], strict=False) if text[a : b - 1].strip(" |"))
-        first = next((members for members in found if members), None)
-        return first and _with_row_number(reader, first, end)
+        found = [_item(reader, a, b - 1) for a, b in zip(cells[1:], cells[2:], strict=False) if text[a : b - 1].strip(" |")]
+        named = [members for members in found if members]
+        first = next((members for members in named if members[0].name.title), None) or next(iter(named), None)
+        return first and _with_row_number(reader, first, start, end)
     start = _ENUMERATION.match(text, start, end).end()
+    number = next((n for n in reader.numbers_between(start, end) if n.start == start and text[n.end : end].lstrip(" 　，,:：").startswith(("《", "关于"))), None)
+    if number:  # 豫政〔1999〕12号 关于…的意见
+        named = _item(reader, number.end + len(text[number.end : end]) - len(text[number.end : end].lstrip(" 　，,:：")), end)
+        return named and len(named) == 1 and [replace(named[0], name=replace(named[0].name, number=number.number.text))] or None
     unmarked = _unmarked_item(reader, start, end) if text[start : start + 1] != "《" else None
     if unmarked:
         return unmarked
@@ -157,10 +168,10 @@ def _item(reader: Reader, start: int, end: int) -> list[Member] | None:
     return members if members and _CLOSE.fullmatch(text, position, end) else None
 
 
-def _with_row_number(reader: Reader, members: list[Member], end: int) -> list[Member]:
-    """A table's row prints the number in a cell of its own."""
+def _with_row_number(reader: Reader, members: list[Member], start: int, end: int) -> list[Member]:
+    """A table's row prints the number in a cell of its own, behind the title or before it."""
     last = members[-1]
-    number = last.name.number or reader.number_between(last.name.after, end)
+    number = last.name.number or reader.number_between(last.name.after, end) or reader.number_between(start, members[0].name.start)
     return [*members[:-1], replace(last, name=replace(last.name, number=number))]
 
 

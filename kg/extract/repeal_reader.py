@@ -170,7 +170,7 @@ class Reader:
                 m = _FILE.match(self.text, after, end)
                 after = _behind_brackets(self.text, m.end(), end) if m else after
             else:
-                close = next((n for n in self.numbers_between(after, end) if n.start == after), None)
+                close = next((n for n in self.numbers_between(after, end) if not self.text[after : n.start].strip(" \u3000")), None)
                 after = close.end if close else after
                 number = self.number_between(begin, after)
             found.append(Name(begin, stop, after, title, number))
@@ -215,7 +215,7 @@ _NOTICE = re.compile(r"[^，。；：《》（）()\n]{0,40}?的(?:通知|决定
 _QUOTE = re.compile("[“”]")
 _FILE = re.compile("号?文件?")
 _BEHIND_NUMBER = re.compile(
-    r"(?:号?文件?)?(?:[（(][^（）()\n]{0,60}[）)])?(?:[、，,；;。\n]|以及|和|及|与|同时|自|即|予以|废|停|等|作|失|均|都|一|宣|终|不再|现|除|从|第|中|$)"
+    r"(?:号?文件?)?(?:[（(][^（）()\n]{0,60}[）)])?(?:[、，,；;。\n]|以及|和|及|与|同时|自|即|予以|废|停|等|作|失|均|都|一|宣|终|不再|现|除|从|第|中|[二两三四五六七八九十\d]{1,3}[项个件]|$)"
 )
 _BEFORE_NUMBER = re.compile(r"(?:^|[、，,；;：:。.\n]|和|及|与|原|对|将|废止|执行|文件|通知|公告|下列|的)$")
 _BRACKETS = re.compile(

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
+from kg.extract.not_document import is_numbered_rule
 from kg.numerals import NUMERAL, to_int
 from kg.tables import table
 
@@ -231,7 +232,7 @@ def lapses(title: str) -> bool:
     >>> lapses("采矿许可证"), lapses("采矿登记管理办法")
     (True, False)
     """
-    return re.sub(r"[（(][^（）()]{0,40}[）)]$", "", title).endswith(lapsing_things("paper"))
+    return not is_numbered_rule(title) and re.sub(r"[（(][^（）()]{0,40}[）)]$", "", title).endswith(lapsing_things("paper"))
 
 
 @cache

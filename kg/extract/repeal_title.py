@@ -10,6 +10,7 @@ _LISTED = re.compile(r"^[^，。]{0,40}(?:废止|失效)(?:[、和及与]{1,2}(?
 _ASKED = re.compile(
     "征求|清理工作|做好|开展|贯彻|实施|有关问题|有关事项|情况|程序|建议|意见[稿的]|草案|议案|说明|解读|衔接|过渡|期间|后|废止工作|通报|试行|报送|废止案|申请|是否|能否|规程|规则"
 )
+_CLEAR_OUT = re.compile(rf"(?:关于|^)(?:重新)?(?:公布|发布|印发|公开)[^。\n]{{0,80}}清理(?:结果|目录|结论)[^。\n]{{0,40}}的?{_ENDING}(?:[（(][^（）()]{{0,40}}[）)])?$")
 _DRAFT = re.compile(r"征求意见稿|送审稿|公开征求[^。\n]{0,30}意见|征求[^。\n]{0,40}意见的?(?:通知|公告|函|通告|启事)")
 _PUT_OUT = re.compile(
     r"(?:现(?:就|将|向|面向|予以?)?|特此)[^。\n]{0,120}(?:征求意见稿|送审稿|征求)|(?:起草|形成|拟订|拟定|编制|修订|制定|研究)了[^。\n]{0,100}(?:征求意见稿|送审稿)|公开征求[^。\n]{0,30}意见"
@@ -33,6 +34,15 @@ def is_repealing_decision(title: str) -> bool:
     if any(word in title for word in lapsing_things()) and not _DOCUMENT.search(re.sub(rf"的?{_ENDING}$", "", title)):
         return False
     return bool(_ABOUT_REPEAL.search(title) or _LISTED.search(title)) and not _ASKED.search(title)
+
+
+def reports_clear_out(title: str) -> bool:
+    """Does a document with this title publish what a clear-out left and ended? Its lists say by their headings which is which.
+
+    >>> reports_clear_out("关于公布规范性文件清理结果的通知"), reports_clear_out("关于报送规范性文件清理结果的通知")
+    (True, False)
+    """
+    return _CLEAR_OUT.search(re.sub(r"\s", "", title)) is not None
 
 
 def retells(text: str) -> bool:
