@@ -89,64 +89,88 @@ def find_cited(
     `interpreted`: title of the document a 解读 explains. `skip_until`: end of the head, where the document's own number stands.
     `is_target(start)`: the name at `start` is repealed here, so an equal title is an older document, not this one.
     """
-    own_keys = own.keys()
-    own_numbers = {n.replace("中华人民共和国", "") for n in own.numbers}
-    taken: set[int] = set()  # starts of numbers that belong to a title
-    by_start = _Numbers([*numbers, *(NumberMention(s.start, s.end, DocumentNumber(s.number)) for s in standards)])
-    of_standards = {s.start for s in standards}
-    cited: list[Cited] = []
-    at_start: dict[int, Cited] = {}
-    by_type: dict[str, dict[str, int]] = {}  # bare 文种 → titles that end in it → start of the first mention
-    shorts: dict[str, int | None] = {}  # short title → start of its antecedent; None: the document itself
-    undecided: list[tuple[int, str]] = []
-    last_book: int | None = None  # end of the form or book just passed over: what is listed with it is another
+    standing = _Numbers([*numbers, *(NumberMention(s.start, s.end, DocumentNumber(s.number)) for s in standards)])
+    named = _Named(text, standing, own, interpreted, is_target)
     for mention in titles:
-        c = _with_surroundings(text, mention, by_start, taken)
-        shorts_here = c.short_titles
-        target = is_target(mention.start)
-        bare = c.title in BARE_TYPES
-        if c.title in shorts and (bare or not target):
-            antecedent = shorts[c.title]
-            if antecedent is not None and mention.start >= at_start[antecedent].reach:  # 以下简称《方案》 itself says nothing of the plan
-                cited.append(_anaphor(c, at_start[antecedent]))
-            continue
-        if bare or (c.number is None and len(c.title or "") <= 8 and _edition_of_short(c.title or "", shorts)):
-            found = _antecedent(c, by_type, own, interpreted, shorts)
-            if found == "own":
-                continue
-            if isinstance(found, int):
-                cited.append(_anaphor(c, at_start[found]))
-            elif found == "ambiguous":
-                undecided.append((mention.start, c.title or ""))
-            continue
-        if not target and (not _is_of_another_year(text, c, own) and _is_own(c, own, own_keys, own_numbers) or not c.number and _is_issued_here(text, c)):
-            for short in shorts_here:
-                shorts[short] = None
-            continue
-        beside_book = last_book is not None and text[last_book : mention.start] in ("、", "和", "") and not line_kind.TITLE_END.search(c.title or "")
-        if not target and (beside_book or why_not_document(c.title or "", text[max(0, mention.start - 30) : mention.start], text[mention.end : mention.end + 30])):
-            last_book = _after_volume(text, mention.end)
-            continue
-        if not c.number and _sees_annex(text, c.reach):
-            continue
-        cited.append(c)
-        at_start[c.start] = c
-        for word in _bare_types(c.title or ""):
-            by_type.setdefault(word, {}).setdefault(c.title or "", c.start)
-        for short in shorts_here:
-            shorts[short] = c.start
+        named.read(mention)
     marks = _Spans([(m.start, m.end) for m in titles])
-    for n in by_start.all:
-        if n.start in taken or n.start in of_standards or n.start < skip_until or n.number.text.replace("中华人民共和国", "") in own_numbers or marks.holds(n.start):
-            continue
-        cited.append(Cited(n.start, n.end, n.end, number=n.number.text, numbers=(n.number.text,), quoted=False, provisions=_provisions(text, n.end)))
+    of_standards = {s.start for s in standards}
+    cited = named.cited
+    for n in standing.all:
+        known = n.start in named.taken or n.start in of_standards or n.number.text.replace("中华人民共和国", "") in named.own_numbers
+        if not known and n.start >= skip_until and not marks.holds(n.start):
+            cited.append(Cited(n.start, n.end, n.end, number=n.number.text, numbers=(n.number.text,), quoted=False, provisions=_provisions(text, n.end)))
     for s in standards:
-        if s.start not in taken and not marks.holds(s.start):
+        if s.start not in named.taken and not marks.holds(s.start):
             cited.append(Cited(s.start, s.end, s.end, title=s.title, number=s.number, numbers=(s.number,), quoted=False, standard=True))
     for u in statutes:
-        if line_kind.key(u.title) not in own_keys:
+        if line_kind.key(u.title) not in named.own_keys:
             cited.append(Cited(u.start, u.end, u.end, title=u.title, quoted=False, provisions=_provisions(text, u.end)))
-    return _without_doubles(cited), undecided
+    return _without_doubles(cited), named.undecided
+
+
+class _Named:
+    """The names in marks of one passage, read in order: what each stands for depends on what was named and called in short before."""
+
+    def __init__(self, text: str, numbers: "_Numbers", own: Own, interpreted: str | None, is_target: Callable[[int], bool]) -> None:
+        self.text, self.numbers, self.own, self.interpreted, self.is_target = text, numbers, own, interpreted, is_target
+        self.own_keys = own.keys()
+        self.own_numbers = {n.replace("中华人民共和国", "") for n in own.numbers}
+        self.cited: list[Cited] = []
+        self.undecided: list[tuple[int, str]] = []
+        self.taken: set[int] = set()  # starts of numbers that belong to a title
+        self._at_start: dict[int, Cited] = {}
+        self._by_type: dict[str, dict[str, int]] = {}  # bare 文种 → titles that end in it → start of the first mention
+        self._shorts: dict[str, int | None] = {}  # short title → start of its antecedent; None: the document itself
+        self._last_book: int | None = None  # end of the form or book just passed over: what is listed with it is another
+
+    def read(self, mention: TitleMention) -> None:
+        """Takes the mention in as a citation, as another name of one, or as none."""
+        c = _with_surroundings(self.text, mention, self.numbers, self.taken)
+        target = self.is_target(mention.start)
+        if self._is_anaphor(c, target):
+            return
+        if not target and (self._is_own(c) or not c.number and _is_issued_here(self.text, c)):
+            self._shorts.update(dict.fromkeys(c.short_titles))
+        elif not target and self._is_no_document(c, mention):
+            self._last_book = _after_volume(self.text, mention.end)
+        elif c.number or not _sees_annex(self.text, c.reach):
+            self._cite(c)
+
+    def _is_anaphor(self, c: Cited, target: bool) -> bool:
+        """Whether the name stands for something introduced before; what it stands for is cited again, or left undecided."""
+        title = c.title or ""
+        bare = title in BARE_TYPES
+        if title in self._shorts and (bare or not target):
+            antecedent = self._shorts[title]
+            if antecedent is not None and c.start >= self._at_start[antecedent].reach:  # 以下简称《方案》 itself says nothing of the plan
+                self.cited.append(_anaphor(c, self._at_start[antecedent]))
+            return True
+        if not bare and (c.number is not None or len(title) > 8 or not _edition_of_short(title, self._shorts)):
+            return False
+        found = _antecedent(c, self._by_type, self.own, self.interpreted, self._shorts)
+        if isinstance(found, int):
+            self.cited.append(_anaphor(c, self._at_start[found]))
+        elif found == "ambiguous":
+            self.undecided.append((c.start, title))
+        return True
+
+    def _is_own(self, c: Cited) -> bool:
+        return not _is_of_another_year(self.text, c, self.own) and _is_own(c, self.own, self.own_keys, self.own_numbers)
+
+    def _is_no_document(self, c: Cited, mention: TitleMention) -> bool:
+        """A form, a book, or what is listed beside one."""
+        title, text = c.title or "", self.text
+        if self._last_book is not None and text[self._last_book : mention.start] in ("、", "和", "") and not line_kind.TITLE_END.search(title):
+            return True
+        return why_not_document(title, text[max(0, mention.start - 30) : mention.start], text[mention.end : mention.end + 30]) is not None
+
+    def _cite(self, c: Cited) -> None:
+        self.cited.append(c)
+        self._at_start[c.start] = c
+        for word in _bare_types(c.title or ""):
+            self._by_type.setdefault(word, {}).setdefault(c.title or "", c.start)
+        self._shorts.update(dict.fromkeys(c.short_titles, c.start))
 
 
 class _Spans:
