@@ -18,7 +18,7 @@ STAGES = (
     {"tables", "progress"},
     {"text", "numerals", "lines"},
     {"regions", "agency_words", "agencies", "agency_labels", "statutes"},
-    {"body", "seams", "split", "contents", "layout"},
+    {"body", "seams", "split", "starts", "contents", "layout"},
     {"extract"},
     {"record", "corrections"},
     {"resolve"},

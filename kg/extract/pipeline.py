@@ -24,7 +24,7 @@ from kg.extract.identity import Identity
 from kg.extract.reference import BARE_TYPES, Cited, Own, find_cited
 from kg.extract.region import find_regions
 from kg.extract.relation import Context, decide
-from kg.extract.repeal import find_repeals
+from kg.extract.repeal import Repeal, find_repeals
 from kg.extract.standard import find_standards
 from kg.extract.statute_name import find_statute_names
 from kg.extract.title import find_titles
@@ -197,11 +197,38 @@ def _relations(doc: Doc) -> Doc:
     text: str = data["text"]
     passage: Passage = data["passage"]
     repeals = {r.start: r for r in data["repeals"]}
-    by_title = {t.target_title: t for t in title_relations(passage.identity.title)}
     decisions: list[Decision] = _former_editions(text, passage)
-    cited: list[Cited] = list(data["references"])
-    former = {d.cited.start for d in decisions}
-    cited = [c for c in cited if c.start not in former]
+    cited = _with_repealed(data, {d.cited.start for d in decisions})
+    masked, positions = _masked(text, cited)
+    sentences, clauses = _Bounds(text, _SENTENCE_END), _Bounds(masked, _CLAUSE_END)
+    titles = {t.target_title: t for t in title_relations(passage.identity.title)}
+    interpreted_said = False
+    for c, position in zip(cited, positions, strict=True):
+        edges = sentences.around(c.start, c.end)
+        if c.start in repeals:
+            decisions.append(_repealed(c, repeals[c.start], edges))
+            continue
+        if any(p.start <= c.start < p.end for p in passage.layout.history):
+            decisions += _in_history(c, passage, edges)
+            continue
+        relation, trigger = decide(_context(masked, clauses, position, c, passage), c.title)
+        named = titles.get(c.title or "")
+        if passage.identity.retells:
+            if c.title == data["interpreted"] and c.anaphor_of is None and not interpreted_said:
+                relation, interpreted_said = "interprets", True
+                trigger = next((w for w in ("解读", "答记者问", "问答", "说明") if w in text[slice(*edges)]), None)
+        elif named and named.relation != "cites" and c.start < passage.layout.body_start:
+            relation, trigger = named.relation, named.trigger
+        decisions.append(Decision(c, relation, trigger, *edges, provisions=c.provisions))
+    data["relations"] = decisions
+    doc.spans["relations"] = [Span(doc, d.cited.start, d.cited.end, label=d.relation) for d in decisions]
+    return doc
+
+
+def _with_repealed(data: dict[str, Any], former: set[int]) -> list[Cited]:
+    """What is cited, without the starts in `former`, and what is repealed under no name in marks, in order."""
+    text: str = data["text"]
+    cited: list[Cited] = [c for c in data["references"] if c.start not in former]
     known = {c.start for c in cited}
     alone: dict[str, list[Cited]] = {}
     for c in cited:
@@ -209,50 +236,36 @@ def _relations(doc: Doc) -> Doc:
             alone.setdefault(c.number, []).append(c)
     taken: set[int] = set()
     for repeal in data["repeals"]:
-        if repeal.title in BARE_TYPES and repeal.start not in known:
+        if repeal.start in known:
+            continue
+        if repeal.title in BARE_TYPES:
             data["undecided"].append((repeal.start, repeal.title))  # 原《办法》同时废止, and which one is not said
-        elif repeal.start not in known:
-            beside = next((c for c in alone.get(repeal.number or "", ()) if c.start >= repeal.end and not text[repeal.end : c.start].strip("（( ")), None)
-            if beside:  # the number in brackets behind a title without marks
-                taken.add(beside.start)
-            cited.append(Cited(repeal.start, repeal.end, beside.reach if beside else repeal.end, title=repeal.title, number=repeal.number,
-                               numbers=(repeal.number,) if repeal.number else (), quoted=False))
-    cited = sorted((c for c in cited if c.start not in taken), key=lambda c: c.start)
-    masked, positions = _masked(text, cited)
-    sentences, clauses = _Bounds(text, _SENTENCE_END), _Bounds(masked, _CLAUSE_END)
-    interpreted_said = False
-    days = {e.start: e.date for e in passage.history}
-    for c, position in zip(cited, positions, strict=True):
-        left_edge, right_edge = sentences.around(c.start, c.end)
-        repeal = repeals.get(c.start)
-        if repeal:
-            own = Cited(c.start, c.end, c.reach, title=c.title or repeal.title, number=c.number or repeal.number,
-                        numbers=c.numbers or ((repeal.number,) if repeal.number else ()), date=repeal.date or c.date,
-                        short_titles=c.short_titles, provisions=repeal.provisions or c.provisions, anaphor_of=c.anaphor_of, quoted=c.quoted)
-            relation: Relation = "repeals" if repeal.scope == "whole" else "amends"
-            edge = min(left_edge, repeal.trigger_start), max(right_edge, repeal.trigger_end)
-            if edge[1] - edge[0] > _LONGEST_EVIDENCE:
-                edge = left_edge, right_edge
-            decisions.append(Decision(own, relation, repeal.trigger, *edge, repeal.scope, repeal.provisions, repeal.effective_date, repeal.confidence))
             continue
-        if any(p.start <= c.start < p.end for p in passage.layout.history):
-            if not re.search("决定|命令|公告", c.title or "") and c.title:
-                continue  # part of an amending decision's name
-            noted = days.get(c.start)  # many decisions bear one name; the day beside it tells them apart
-            decisions.append(Decision(replace(c, date=c.date or noted), "cites", None, left_edge, right_edge))
-            continue
-        relation, trigger = decide(_context(masked, clauses, position, c, passage), c.title)
-        named = by_title.get(c.title or "")
-        if passage.identity.retells:
-            if c.title == data["interpreted"] and c.anaphor_of is None and not interpreted_said:
-                relation, interpreted_said = "interprets", True
-                trigger = next((w for w in ("解读", "答记者问", "问答", "说明") if w in text[left_edge:right_edge]), None)
-        elif named and named.relation != "cites" and c.start < passage.layout.body_start:
-            relation, trigger = named.relation, named.trigger
-        decisions.append(Decision(c, relation, trigger, left_edge, right_edge, provisions=c.provisions))
-    data["relations"] = decisions
-    doc.spans["relations"] = [Span(doc, d.cited.start, d.cited.end, label=d.relation) for d in decisions]
-    return doc
+        beside = next((c for c in alone.get(repeal.number or "", ()) if c.start >= repeal.end and not text[repeal.end : c.start].strip("（( ")), None)
+        if beside:  # the number in brackets behind a title without marks
+            taken.add(beside.start)
+        cited.append(Cited(repeal.start, repeal.end, beside.reach if beside else repeal.end, title=repeal.title, number=repeal.number,
+                           numbers=(repeal.number,) if repeal.number else (), quoted=False))
+    return sorted((c for c in cited if c.start not in taken), key=lambda c: c.start)
+
+
+def _repealed(c: Cited, repeal: Repeal, edges: tuple[int, int]) -> Decision:
+    """What was read of a name and of its repeal together; the evidence holds both where it does not grow too long."""
+    own = replace(
+        c, title=c.title or repeal.title, number=c.number or repeal.number, numbers=c.numbers or ((repeal.number,) if repeal.number else ()),
+        date=repeal.date or c.date, provisions=repeal.provisions or c.provisions)
+    relation: Relation = "repeals" if repeal.scope == "whole" else "amends"
+    both = min(edges[0], repeal.trigger_start), max(edges[1], repeal.trigger_end)
+    left, right = both if both[1] - both[0] <= _LONGEST_EVIDENCE else edges
+    return Decision(own, relation, repeal.trigger, left, right, repeal.scope, repeal.provisions, repeal.effective_date, repeal.confidence)
+
+
+def _in_history(c: Cited, passage: Passage, edges: tuple[int, int]) -> list[Decision]:
+    """A decision that the history note under the title names; other names there are parts of such decisions' names."""
+    if not re.search("决定|命令|公告", c.title or "") and c.title:
+        return []
+    noted = next((e.date for e in passage.history if e.start == c.start), None)  # many decisions bear one name; the day beside it tells them apart
+    return [Decision(replace(c, date=c.date or noted), "cites", None, *edges)]
 
 
 def _former_editions(text: str, passage: Passage) -> list[Decision]:
