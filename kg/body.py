@@ -8,6 +8,8 @@ from kg import lines as line_kind
 OPENING = re.compile(r"(?:一、|第一章|第一条|第一部分|\(一\)|（一）)")
 STEP = re.compile(r"(?:([一二三四五六七八九十]{1,3})、|第([一二三四五六七八九十百]{1,5})[章条])")
 _NO_TITLE = re.compile(r"^(?:内部)?[明密]电$|^(?:发往|等级|签批盖章)[:：]|[:：）)。；]$|https?:|www\.|^[|\[【]|[:：].*\d{7}")
+_COUNTED = re.compile(r"(\d{1,3})\s?[.．、]\s?(?!\d)")
+_NEAR = 5  # lines between the items of such a list
 _LINK = re.compile(r"^(?:相关链接|原文链接|来源|链接|附件下载)[:：]?|^<?(?:https?://|www\.)|^\[?http")
 
 
@@ -17,6 +19,7 @@ class Line:
     text: str
     key: str
     level: int
+    parted: bool = False  # more blank lines stand above it than the file has between paragraphs
     section: bool = False  # a heading of the compilation, between documents
     paragraphs: int = 0  # how many lines of running text there are up to and with this one
 
@@ -116,6 +119,18 @@ def is_closed(body: list[Line], at: int) -> bool:
         if len(text) > 60:
             return False
     return False
+
+
+def is_list_item(body: list[Line], at: int) -> bool:
+    """Is a line one of a numbered list whose next or last item stands a few lines off?
+
+    So are printed the documents that a clear-out names, each with its number on the line below.
+    """
+    m = _COUNTED.match(body[at].text)
+    if not m:
+        return False
+    near = (_COUNTED.match(body[j].text) for j in range(max(at - _NEAR, 0), min(at + _NEAR + 1, len(body))) if j != at)
+    return any(n and int(n[1]) in (int(m[1]) - 1, int(m[1]) + 1) for n in near)
 
 
 def count_paragraphs(body: list[Line]) -> None:

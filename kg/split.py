@@ -5,7 +5,9 @@ recipients; signature and date at its end). A covering notice and the text it is
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg import lines as line_kind
 from kg.body import Line, Opened, count_paragraphs, title_block
@@ -13,7 +15,7 @@ from kg.contents import Contents, ContentsItem
 from kg.model import Warning
 from kg.seams import fill_gaps
 from kg.starts import find_starts
-from kg.text import Source
+from kg.text import Source, is_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,9 @@ class Passage:
 def split(source: Source, contents: Contents | None) -> tuple[list[Passage], list[Warning]]:
     """The documents of a source in their order, and what its contents page says otherwise."""
     first = contents.end_line if contents else 0
-    body = []
-    for i in range(first, len(source.lines)):
-        if i in source.furniture:
-            continue
-        text = line_kind.bare(source.readable(i))
-        level = line_kind.heading_level(source.lines[i])
-        if text or level:
-            body.append(Line(i, text, line_kind.key(text), level))
+    body = _body(source, first, contents)
     if not body:
         return [], []
-    count_paragraphs(body)
-    for line in body:
-        line.section = _is_section(line, contents)
     opens, breaks = find_starts(body, contents)
     if not opens:
         title, last = title_block(body, 0)
@@ -53,6 +45,26 @@ def split(source: Source, contents: Contents | None) -> tuple[list[Passage], lis
         opens = fill_gaps(body, contents, opens)
     passages = _close(body, opens, breaks, contents)
     return passages, _compare(source, contents, passages) if contents else []
+
+
+def _body(source: Source, first: int, contents: Contents | None) -> list[Line]:
+    """The lines from 0-based `first` on that print something and are no furniture."""
+    body: list[Line] = []
+    for i in range(first, len(source.lines)):
+        if i in source.furniture:
+            continue
+        text = line_kind.bare(source.readable(i))
+        level = line_kind.heading_level(source.lines[i])
+        if text or level:
+            body.append(Line(i, f"|{text}" if is_row(source.lines[i]) else text, line_kind.key(text), level))
+    gaps = [b.index - a.index for a, b in pairwise(body)]
+    usual = Counter(gaps).most_common(1)[0][0] if gaps else 1
+    for line, gap in zip(body[1:], gaps, strict=True):
+        line.parted = gap > max(usual, 2)
+    count_paragraphs(body)
+    for line in body:
+        line.section = _is_section(line, contents)
+    return body
 
 
 def _is_section(line: Line, contents: Contents | None) -> bool:

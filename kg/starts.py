@@ -4,12 +4,13 @@ import re
 from difflib import SequenceMatcher
 
 from kg import lines as line_kind
-from kg.body import OPENING, STEP, Line, Opened, annex_keys, has_paragraph, is_closed, title_block, without_note
+from kg.body import OPENING, STEP, Line, Opened, annex_keys, has_paragraph, is_closed, is_list_item, title_block, without_note
 from kg.contents import Contents, ItemIndex, pairs, with_digits
 
 # （2020年12月30日国家医疗保障局令第2号公布）: the note under a statute's title is as good as a number.
 _STATUTE_NOTE = re.compile(r"[（(](?:\d{4}|[一二][〇○零一二三四五六七八九]{3})年.{1,3}月.{1,3}日.{2,80}(?:通过|公布|发布|令第)")
 _NOTE_LINE = re.compile(r"[（(]?(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})\s?年.{1,3}月.{1,3}日.{0,200}(?:通过|公布|发布|批准|修订|修正|修改|施行|令|号)")
+_NAMED_TITLE = re.compile(r"[^，。；：]{2,60}(?:部|委|局|厅|会|院|府|署|办公室|司|室|省|市)关于.{4,200}(?:通知|通报|公告|通告|意见|决定|批复|复函|函|答复)$")
 _NAME = re.compile(r"[一-鿿\s]{4,36}(?:部|委|局|厅|会|院|府|署|办公室)")
 _PROMULGATES = re.compile("印发|发布|公布|转发|批转|下发|颁发|颁布|关于实施|下达|施行")
 _INTERPRETS = re.compile("解读|答记者问|问答|释义|图解|说明$|审议|报告$|理解与适用")
@@ -51,7 +52,7 @@ class _Starts:
             current.annexes.extend(annex_keys(body, at))
         item, score, last = self._listed(at)
         unread = current is not None and current.default and not has_paragraph(body, current.at, at)
-        shape = _shape(body, at, closed=current is None or unread or is_closed(body, at), strict=self.contents is None)
+        shape = _shape(body, at, closed=current is None or unread or line.parted or is_closed(body, at), strict=self.contents is None)
         if not self.opens and self.contents is None:
             shape = shape or "first"
         if item is None and not shape:
@@ -239,7 +240,7 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
         after = [body[j].text for j in range(end + 1, min(end + 4, len(body)))]
         if any(line_kind.is_recipients(t) or re.match(r"[（(].{6,60}(?:通过|公布|发布)", t) for t in after):
             return "number"
-    if len(text) < 4 or text[0] in "|<" or text.startswith("附件") or line_kind.is_paragraph(text) and not line_kind.is_title_like(text) or line_kind.is_number_line(text):
+    if len(text) < 4 or text[0] in "|<" or is_list_item(body, at) or text.startswith("附件") or line_kind.is_paragraph(text) and not line_kind.is_title_like(text) or line_kind.is_number_line(text):
         return None
     title, last = title_block(body, at)
     if line_kind.is_retelling_title(title) and (closed and (strict or body[at].level) or strict and body[at].level):
@@ -258,7 +259,8 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     if numbered and not (marked and not closed):
         return "title"
     if strict:
-        return "title" if addressed and closed or body[at].level and line_kind.TITLE_END.search(title) and "关于" in title else None
+        whole = body[at].parted and not STEP.match(text) and _NAMED_TITLE.match(title) is not None
+        return "title" if whole or addressed and closed or body[at].level and line_kind.TITLE_END.search(title) and "关于" in title else None
     if addressed and (closed or body[at].level):
         return "title"
     return "title" if closed and body[at].level and "关于" in title else None

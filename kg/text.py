@@ -188,6 +188,9 @@ STRUCTURAL = re.compile(
     r"|(?:[一-鿿][ \t　]{0,4}){2,6}[：:]"
     r"|本(?:决定|通知|公告|通告|办法|规定|条例|细则|意见|令|方案)(?:自|由|从)|特此(?:通知|公告|通告|批复|函告|函复)|此复)"
 )
+# A row of a table pasted as text: columns are parted by tabs, wide spaces or several spaces; 序号 or a number opens it, or it has two tabs.
+_ROW = re.compile(r"[ 　]*(?:\d{1,4}|序\s?号|编\s?号)[.．、]?(?:\t+|[ 　]*　[ 　]*| {2,})\S[^\n]*?(?:\t|　| {2})[ 　]*\S|[^\t\n]+\t[^\t\n]+\t[^\n]*\S")
+_COLUMN_GAP = re.compile(r"[ 　]*(?:\t[ 　\t]*|　[ 　]*| {2,}　*)")
 _LIST_ITEM = re.compile(r"[-*+]?\s*(?:[一二三四五六七八九十]{1,3}、|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
 _TERMINAL = re.compile(r"[。！？；：!?;:…>|][”’\"'）)》〉]*$")
 
@@ -197,13 +200,25 @@ _STANDS_ALONE = re.compile(
     r"[一-鿿\s　·○〇]{1,30}|.{0,40}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
     r"|[^，。；《》]{1,24}[〔\[(（]\s?(?:19|20)\d{2}\s?[〕\])）]\s?第?\s?\d{1,5}\s?号"
 )
+_NUMBERED = re.compile(r"[^，。；《》]{2,60}(?:令|公告|通告)\s?(?:\d{4}\s?年\s?)?第\s?\d{1,4}\s?号")  # a number on its line, however many bodies it names
 _TITLE = re.compile(r"^[^，。；]{0,60}关于[^，。；]{2,100}的?(?:通知|通报|公告|意见|决定|批复|复函|函|办法|规定|方案|措施)(?:[（(][^（）()]{1,12}[）)])?$|^[^，。；、]{4,40}(?:条例|办法|规定|细则|方案)$|》的(?:通知|公告|决定|函|通报)$|^[^，。；]{0,60}关于[^，。；]{2,100}[〔\[（(](?:19|20)\d{2}[〕\])）]\s?\d{1,5}\s?号$")
+
+
+def is_row(line: str) -> bool:
+    """Is a line a row of a table that was pasted as text, its columns parted by tabs or wide spaces?
+
+    >>> is_row("1\\t关于粮油的通知\\t国发〔1993〕12号"), is_row("第一条　为了粮油安全")
+    (True, False)
+    """
+    return _ROW.match(line) is not None
 
 
 def _continues(previous: str, line: str, *, apart: bool) -> bool:
     """Does `line` go on with the sentence that `previous` leaves open? Both stripped, neither empty; `apart`: blank lines stand between."""
     if previous[-1] not in "。；：" and (previous.count("《") > previous.count("》") or previous.count("（") > previous.count("）")):
         return "|" not in previous[:1] and not line.startswith(("#", "|")) and len(previous) > 8
+    if is_row(line) or is_row(previous) or _NUMBERED.fullmatch(previous):
+        return False
     if _TERMINAL.search(previous) or STRUCTURAL.match(line) or previous.startswith(("#", "|")) or _STANDS_ALONE.fullmatch(line):
         return False
     if _TITLE.search(previous) or previous.startswith("附件") or previous[0] in "（(" and previous[-1] in "）)":
@@ -245,7 +260,12 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
         mapped = full_width(map_radicals(raw))
         position = _MARKS.match(mapped).end()
         limit = len(mapped.rstrip())
+        row = is_row(mapped)
         for hit in _INLINE.finditer(mapped, position, limit):
+            if row and hit.start() > position and _COLUMN_GAP.fullmatch(hit[0]):
+                add(f"{mapped[position : hit.start()]}|", base + position)
+                position = hit.end()
+                continue
             if hit[0][0] in " \t\u00a0\u2000\u2002\u2003\u2009" and hit.start() > position:
                 before, after = mapped[hit.start() - 1], mapped[hit.end() : hit.end() + 1]
                 if after and not _IS_CJK.match(before) and not _IS_CJK.match(after):

@@ -8,20 +8,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from kg.extract.repeal_item import read_item, style
 from kg.extract.repeal_member import Member, repeals
 from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, without_names
-from kg.extract.repeal_target import DATE, Name, Repeal, instrument_end, is_strong, lapses, names_maker, partial, without_separator
+from kg.extract.repeal_target import Repeal, is_strong, names_maker, partial, without_separator
 from kg.extract.repeal_title import is_repealing_decision, reports_clear_out
 
 _THESE = r"(?:下列|以下|如下|(?:所|后)附|附件\d{0,2}[一二三]?(?:中|内)?(?:所列|列明|列出)?(?:的)?|目录(?:中|内)?所列|(?:上述|以上)目录)"
 _DOCUMENTS = "(?:文件|规章|法规|法律|司法解释|规则|细则|规范|章程|通知|规定|办法|政策|标准|公告|条例|意见|决定|批复|制度|解释)"
 # A list of cases (有下列情形之一的), of mixed fates (予以修改或废止), or one that is only wanted.
 _NO_LIST = re.compile("情形|行为之一|条件|之一|许可|证书|修改|修订|继续|保留|抵触|不一致|不符|或者?|建议|应当|拟|可以|是否|征求|不得|不予|已经|已于|已被|截至|报送|说明")
-_ENUMERATION = re.compile(
-    r"[ \t]*(?:(?P<a>[一二三四五六七八九十百]{1,4}[、.．])|(?P<b>[（(][一二三四五六七八九十百]{1,4}[）)])|(?P<c>\d{1,4}[.．、](?!\d))|(?P<d>[（(]\d{1,4}[）)]|\d{1,4}[）)])"
-    r"|(?P<e>[①-⑳㈠-㈩⑴-⒇])|(?P<f>第[一二三四五六七八九十百]{1,4}[条项、])|(?P<g>[-—·●•]))?[、\s]*"
-)
-_CLOSE = re.compile(r"(?:等[^《》，。；：]{0,30})?(?:[（(][^（）()]{0,60}[）)])?[；;。，,、\s|]*")
 _MOST_FOREIGN = 4  # lines of an annex that are no item in a row: headings, column names, page numbers
 
 
@@ -89,14 +85,14 @@ def _items(reader: Reader, trigger: Trigger, sentence: tuple[int, int], *, partl
     text = reader.text
     start, position = sentence
     low = reader.paragraph(start)[0]
-    own = _style(text, low) if not text[low:start].strip() else None
+    own = style(text, low) if not text[low:start].strip() else None
     found: list[Repeal] = []
     for begin, stop in _chunks(text, position):
-        if found and own and _style(text, begin) == own:
+        if found and own and style(text, begin) == own:
             break
         if not found and _COLUMN_HEADS.fullmatch(text, begin, stop):
             continue
-        members = _item(reader, begin, stop)
+        members = read_item(reader, begin, stop)
         if members is None or _is_bare(text[begin:stop]):
             break
         found += repeals(reader, members, trigger, sentence, unless=None, partly=partly)
@@ -135,80 +131,6 @@ def _is_bare(line: str) -> bool:
     return not _SAYS_MORE.search(line)
 
 
-def _style(text: str, position: int) -> str | None:
-    return _ENUMERATION.match(text, position).lastgroup
-
-
-def _item(reader: Reader, start: int, end: int) -> list[Member] | None:
-    """The names of one item, or None where the line is something else."""
-    text = reader.text
-    if text[start] == "|":
-        cells = [start, *(m.end() for m in re.compile(r"\|").finditer(text, start, end)), end + 1]
-        found = [_item(reader, a, b - 1) for a, b in zip(cells[1:], cells[2:], strict=False) if text[a : b - 1].strip(" |")]
-        named = [members for members in found if members]
-        first = next((members for members in named if members[0].name.title), None) or next(iter(named), None)
-        return first and _with_row_number(reader, first, start, end)
-    start = _ENUMERATION.match(text, start, end).end()
-    number = next((n for n in reader.numbers_between(start, end) if n.start == start and text[n.end : end].lstrip(" 　，,:：").startswith(("《", "关于"))), None)
-    if number:  # 豫政〔1999〕12号 关于…的意见
-        named = _item(reader, number.end + len(text[number.end : end]) - len(text[number.end : end].lstrip(" 　，,:：")), end)
-        return named and len(named) == 1 and [replace(named[0], name=replace(named[0].name, number=number.number.text))] or None
-    unmarked = _unmarked_item(reader, start, end) if text[start : start + 1] != "《" else None
-    if unmarked:
-        return unmarked
-    members: list[Member] = []
-    position = start
-    for name in reader.names(start, end):
-        gap = text[position : name.start]
-        if not names_maker(without_separator(gap) if members else gap) or members and not is_strong(gap) and gap.strip(" |，,"):
-            break
-        part = partial(text[name.after : end])
-        members.append(Member(name, position, part[0] if part else None))
-        position = name.after + (part.end() if part else 0)
-    return members if members and _CLOSE.fullmatch(text, position, end) else None
-
-
-def _with_row_number(reader: Reader, members: list[Member], start: int, end: int) -> list[Member]:
-    """A table's row prints the number in a cell of its own, behind the title or before it."""
-    last = members[-1]
-    number = last.name.number or reader.number_between(last.name.after, end) or reader.number_between(start, members[0].name.start)
-    return [*members[:-1], replace(last, name=replace(last.name, number=number))]
-
-
-def _unmarked_item(reader: Reader, start: int, end: int) -> list[Member] | None:
-    """关于…的通知（国发〔1993〕12号), one or several run together; nothing else may stand in the line."""
-    text = reader.text
-    members: list[Member] = []
-    position = start
-    while position < end:
-        m = _title_then_brackets().match(text, position, end)
-        if not m or not _may_be_title(m["title"]):
-            break
-        stop = m.end("title")
-        number = reader.number_between(stop, m.end())
-        after = m.end()
-        direct = next((n for n in reader.numbers_between(max(start, stop - 6), end) if n.end > after and not text[after : n.start].strip(" |，,")), None)
-        if direct:  # 关于…的通告甲政〔2001〕3号 without brackets; the code may have been read with the title's last word
-            after = direct.end
-            number = number or direct.number.text.removeprefix(text[direct.start : stop])
-        members.append(Member(Name(m.start("title"), stop, after, m["title"], number, quoted=False), position))
-        position = after
-    return members if members and _CLOSE.fullmatch(text, position, end) else None
-
-
-@cache
-def _title_then_brackets() -> re.Pattern[str]:
-    inside = r"(?:[^，。；\n|（）()《》]|《[^《》\n]{1,160}》|[（(][^（）()\n]{1,40}[）)](?=[^\s；;。，,、|（(]))"
-    number = r"[A-Za-z\u4e00-\u9fff]{1,12}[〔\[（(]\d{4}|第\d"
-    return re.compile(rf"\s*(?:\d{{1,3}}(?![\d年月日号件]))?(?P<title>{inside}{{4,160}}?{instrument_end()})(?!的?{instrument_end()})(?=[（(\[〔|；;。，,、\s]|$|{number})(?:[（(](?:[^（）()\n]|[（(][^（）()\n]{{0,40}}[）)]){{1,120}}[）)]){{0,3}}")
-
-
-def _may_be_title(title: str) -> bool:
-    if len(title) < 6 or lapses(title) or re.match(r"\d(?!\d{3}年)", title) or re.search(r"[〔\[]\d{4}[〕\]]|^[^《]{0,12}\d号", title):
-        return False
-    return not re.match(r"附件|备注|序号|本|该|有关|其他|自|对|将|请|各|一并|抄送|此件", title) and not re.search("废止|失效|继续有效|如下", title[-12:])
-
-
 # --- 以上文件同时废止 -----------------------------------------------------------------------------------------------------------------------
 
 
@@ -226,7 +148,7 @@ def _items_above(reader: Reader, trigger: Trigger, sentence: tuple[int, int]) ->
     position = sentence[0] - 1
     while position > 0:
         low = reader.text.rfind("\n", 0, position) + 1
-        members = _item(reader, low, position) if _style(reader.text, low) else None
+        members = read_item(reader, low, position) if style(reader.text, low) else None
         if members is None:
             break
         found = repeals(reader, members, trigger, sentence, unless=None) + found
@@ -260,9 +182,9 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
     while position < len(text) and foreign <= _MOST_FOREIGN:
         stop = reader.paragraph(position)[1]
         line = text[position:stop]
-        if _NEXT_PART.match(line) and not _item(reader, position, stop) or _is_heading(line):
+        if _NEXT_PART.match(line) and not read_item(reader, position, stop) or _is_heading(line):
             break
-        members = _item(reader, position, stop) or _flat_row(reader, position, stop) if line.strip() else None
+        members = read_item(reader, position, stop) if line.strip() else None
         if members and _is_bare(line) and not reader.number_between(stop, reader.paragraph(min(stop + 1, len(text)))[1]):
             members = None  # columns on lines of their own print the number next
         if members and not all(m.name.title is None for m in members):
@@ -276,23 +198,6 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
                 foreign += 1
         position = stop + 1
     return found
-
-
-@cache
-def _flat() -> re.Pattern[str]:
-    return re.compile(
-        rf"\d{{1,4}}[.、]?(?P<title>[^，。；|（）()\d][^，。；|\n]{{3,120}}?{instrument_end()})(?!的?{instrument_end()})(?P<maker>[\u4e00-\u9fff、]{{0,40}}?"
-        rf"(?:{DATE}|[\u4e00-\u9fff]{{1,12}}[〔\[（(]\d{{4}}[〕\]）)]第?\d{{1,5}}号))[^《》第\n]{{0,80}}"
-    )
-
-
-def _flat_row(reader: Reader, start: int, stop: int) -> list[Member] | None:
-    """A row of a table whose columns ran together: 12企业职工奖惩条例国务院1982年4月10日已被…代替."""
-    m = _flat().fullmatch(reader.text, start, stop)
-    if not m or not _may_be_title(m["title"]):
-        return None
-    number = reader.number_between(m.start("maker"), m.end("maker"))
-    return [Member(Name(m.start("title"), m.end("title"), m.end("maker"), m["title"], number, quoted=False), m.start("title"))]
 
 
 # --- 关于废止《A》的决定 ---------------------------------------------------------------------------------------------------------------------

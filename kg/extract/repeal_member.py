@@ -15,6 +15,7 @@ class Member:
     name: Name
     lead_start: int  # where the words about it begin
     part: str | None = None  # 第五条, 中有关…的规定
+    made: Origin | None = None  # where a cell of its own says it
 
 
 # 根据…国务院令第218号《…的决定》修正的《X》: day and number are the decision's.
@@ -54,7 +55,7 @@ def repeals(reader: Reader, members: Sequence[Member], trigger: Trigger, sentenc
         if not lead and not (name.number and before.date and not _same_year(name.number, before.date)):
             said = before  # 1979年…发布的《A》和《B》
         before = said
-        made = said if said.date or said.issuers_text else origin(text[name.end : name.after].strip("（）()"))
+        made = member.made or (said if said.date or said.issuers_text else origin(text[name.end : name.after].strip("（）()")))
         if name.title is not None and lapses(name.title):
             continue
         part = member.part
