@@ -11,6 +11,7 @@ BRACKETED_FORMS = ("公告", "通告", "布告")
 # What ends the words before a code or a body and is part of neither: titles' last words, grounds, verbs.
 _LEAD = re.compile(
     "根据|依据|依照|按照|遵照|参照|比照|适用|废止|修订|修改|修正|制定|公布|发布|颁布|印发|下发|转发|批转|批准|施行|实施|执行|通过|替代|代替|同意|落实|贯彻"
+    "|已被|已由|[〇○零一二三四五六七八九十]{1,3}日"
     "|通知|意见|办法|规定|决定|方案|细则|通报|批复|规划|文件|文号|字号|的函|来函|号文件|号文|号|以及|同时|其中|包括|上述|关于|附件|要求|精神"
 )
 _WEAK = re.compile(
@@ -34,11 +35,12 @@ def back(text: str, at: int, most: int = 3) -> int:
 
 
 def _run_start(text: str, end: int, most: int = 40) -> int:
-    """Where the unbroken Chinese characters that end at `end` begin."""
+    """Where the unbroken Chinese characters that end at `end` begin, a date before them left out."""
     start, stop = end, max(0, end - most)
     while start > stop and "\u4e00" <= text[start - 1] <= "\u9fff":
         start -= 1
-    return start
+    dated = start < end and text[start] in "年月日" and text[start - 1 : start].isdigit()  # 1994年6月3日|法发
+    return start + 1 if dated else start
 
 
 def body_before(text: str, end: int, whole: bool) -> tuple[int, str, tuple[str, ...]] | None:

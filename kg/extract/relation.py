@@ -59,7 +59,7 @@ _OWN_ACT = re.compile(
 )
 _HEARSAY = re.compile("可以|可$|不得|应当?|请求|申请|有权|要求|建议|拟|是否|已经?|曾|如需|需要|必要时|前期|企业|当事人")
 _CHANGED_INTO = re.compile(
-    rf"^{_BRACKET}(?!将|对|把|已)(?:的)?(?:[^，。；《》]{{0,40}}?)(?:修改为|修订为|(?:第[^，。；]{{1,10}}[条款项]|中的?[“\"]|名称)[^，。；《》]{{0,40}}?(?:调整为|替换为|改为)|作(?:出)?(?:如下|以下)(?:修改|修订|调整|补充)|进行(?:如下|以下)(?:修改|修订|调整)|(?:调整|修改|修订|补充|更正)如下)"
+    rf"^{_BRACKET}(?!将|对|把|已)(?:的)?(?:[^，。；《》“”]|“[^”]{{0,200}}”){{0,60}}?(?:修改为|修订为|(?:第[^，。；]{{1,10}}[条款项]|中的?[“\"]|名称)[^，。；《》]{{0,40}}?(?:调整为|替换为|改为)|作(?:出)?(?:如下|以下)(?:修改|修订|调整|补充)|进行(?:如下|以下)(?:修改|修订|调整)|(?:调整|修改|修订|补充|更正)如下|更正为)"
 )
 _CHANGED = re.compile(rf"^{_BRACKET}(?:的)?[^，。；《》◆]{{0,20}}?(?:予以|作(?:出)?(?:相应|部分)?|进行(?:相应|部分)?)(?:修改|修订|修正){_END}")
 _INSERTED = re.compile(rf"^{_BRACKET}(?:的)?第[^，。；]{{1,12}}条(?:之)?[后前中](?:面)?(?:增加|增设|插入)")
@@ -70,6 +70,8 @@ _EXTENDED = re.compile(
     rf"|^{_BRACKET}(?:◆|[、和])*规定的[^。；]{{0,30}}政策[^。；]{{0,50}}(?:期限?[^，。；]{{0,8}}(?:延长|顺延|延续)|继续执行)"
 )
 _SUSPENDED = re.compile(r"(?P<words>(?:暂停|暂时停止)(?:执行|实施|施行|适用)|暂时调整(?:实施|适用|执行))(?:◆(?:第[^，。；、]{1,12}条)?|[、和])*$")
+# 《X》中有关…的规定暂停执行
+_STOPPED = re.compile(rf"^{_BRACKET}(?:(?:中|内)?的?[^，。；《》]{{0,60}}(?:规定|条款|政策|内容)|(?:中的?)?第[^，。；《》]{{1,40}})?(?:[，,]?自[^，。；]{{1,24}}起)?(?P<words>(?:暂停|暂时停止)(?:执行|实施|施行|适用))")
 _DELETED = re.compile("(?:删去|删除)$")
 _PROVISION = re.compile(rf"{_BRACKET}(?:中的?)?第")
 _REPLACED = re.compile(rf"^{_BRACKET}(?:由|被|以)本[一-鿿]{{1,4}}?(?:所)?(?:代替|替代|取代)")
@@ -138,6 +140,8 @@ def _change(left: str, right: str) -> tuple[Relation, str] | None:
                 return "calls_for_revision", _tail(m[0])
     if _EXTENDED.search(right) and not _HEARSAY.search(_clause(left)) and _governing(left, right) is None:
         return "amends", "期限延长" if "期" in right else "继续执行"
+    if (stopped := _STOPPED.match(right)) and not _HEARSAY.search(_clause(left)) and _governing(left, right) is None:
+        return "amends", stopped["words"]
     suspended = _SUSPENDED.search(left)
     if suspended and not _HEARSAY.search(_clause(left[: suspended.start()])):
         return "amends", suspended["words"]

@@ -92,6 +92,8 @@ def _title_then_brackets() -> re.Pattern[str]:
 def _may_be_title(title: str) -> bool:
     if len(title) < 6 or lapses(title) or re.match(r"\d(?!\d{3}年)", title) or re.search(r"[〔\[]\d{4}[〕\]]|^[^《]{0,12}\d号", title):
         return False
+    if re.fullmatch(r"[一-鿿]{2,30}(?:公告|令|通告|文件)", title) and "关于" not in title:
+        return False  # the masthead of the next document
     return not re.match(r"附件|备注|序号|本|该|有关|其他|自|对|将|请|各|一并|抄送|此件", title) and not re.search("废止|失效|继续有效|如下", title[-12:])
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from kg.extract.repeal_item import read_item, style
 from kg.extract.repeal_member import Member, repeals
@@ -24,7 +25,8 @@ _MOST_FOREIGN = 4  # lines of an annex that are no item in a row: headings, colu
 def find_listed(reader: Reader) -> list[Repeal]:
     """Every repeal that a list header, an annex heading or the document's own title announces."""
     found: list[Repeal] = []
-    decision = any(is_repealing_decision(line) or reports_clear_out(line) for line in reader.head)
+    heads = [*reader.head, *map("".join, pairwise(reader.head))]  # a title may stand on two lines
+    decision = any(is_repealing_decision(line) or reports_clear_out(line) for line in heads)
     for trigger in reader.triggers():
         start, end = reader.sentence(trigger.verb)
         header = _header(reader, trigger, start, end)
@@ -169,7 +171,7 @@ _NEXT_PART = re.compile(r"附\s?[件表录]\s?[\d一二三四五]{0,2}\s?(?:[:�
 def _is_heading(line: str) -> bool:
     if len(line) > 100 or not _HEADING.fullmatch(line):
         return False
-    return not re.search("的(?:决定|通知|公告|命令|令|决议|通告|布告)(?:[（(].{0,30}[）)])?$|修改|修订|继续|保留|拟|建议|情况|说明|应当|或者|征求|工作", line)
+    return not re.search("的(?:决定|通知|公告|命令|令|决议|通告|布告)(?:[（(].{0,30}[）)])?$|修改|修订|继续|保留|拟|建议|情况|说明|应当|或者|征求|工作|已经?明令|已经?废止|已经?失效", line)
 
 
 def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal]:

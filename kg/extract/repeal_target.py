@@ -162,6 +162,7 @@ def is_history(gap: str) -> bool:
     return _HISTORY.match(gap) is not None
 
 
+_MADE_UNDER = re.compile("(?:根据|依据|依照|按照)(?:该|上述|前述|原)[^，。；]{0,12}(?:制定|发布|公布|印发)的$")  # 州人民政府依据该条例制定的《X》
 _BOUND = re.compile("根据|依据|依照|按照|遵照|参照|遵循|违反|鉴于|贯彻|落实|对照|结合")
 _BOUND_END = re.compile("(?:根据|依据|依照|按照|按|遵照|参照|违反|鉴于|贯彻|落实|执行|实施|修改|修订|修正|制定|印发|发布|公布|发出|转发|通过|关于|为|与|称|名为|附|见|详见|是|即|由|因)$")
 
@@ -175,6 +176,8 @@ def is_bound(lead: str) -> bool:
     if _BOUND_END.search(lead):
         return True
     clause = re.split("[，；：]", lead)[-1]
+    if _MADE_UNDER.search(clause):
+        return False
     return bool(_BOUND.search(clause)) and not re.search(rf"{_AMEND}(?:后?(?:公布|发布|实施|施行|重新发布))?的$", lead)
 
 
