@@ -197,7 +197,7 @@ _TERMINAL = re.compile(r"[。！？；：!?;:…>|][”’\"'）)》〉]*$")
 
 # A name, a date, a heading: a sentence cut by a page break ends in a mark further down, these do not.
 _STANDS_ALONE = re.compile(
-    r"[一-鿿\s　·○〇]{1,30}|.{0,40}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+    r"[一-鿿\s　·○〇]{1,30}|.{0,40}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日[ 　]*\S{2,40}号"
     r"|[^，。；《》]{1,24}[〔\[(（]\s?(?:19|20)\d{2}\s?[〕\])）]\s?第?\s?\d{1,5}\s?号"
 )
 _NUMBERED = re.compile(r"[^，。；《》]{2,60}(?:令|公告|通告)\s?(?:\d{4}\s?年\s?)?第\s?\d{1,4}\s?号")  # a number on its line, however many bodies it names

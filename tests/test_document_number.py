@@ -37,7 +37,7 @@ def test_find_numbers(case: dict[str, str]) -> None:
     assert "|".join(m.number.text for m in found) == case["expected"], case["why"]
     for m in found:
         printed = case["text"][m.start : m.end]
-        assert normalise_number(printed) == m.number.text or re.fullmatch(r"\d+号", printed) and m.number.text.endswith("〕" + printed)
+        assert normalise_number(printed) == m.number.text or re.fullmatch(r"\d+号|(?:\d{4}年)?第\d+号", printed) and m.number.text.endswith(printed)
 
 
 @pytest.mark.parametrize("case", cases("document_number_parts"), ids=lambda c: c["text"])

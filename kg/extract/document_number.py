@@ -47,7 +47,10 @@ _BEFORE = re.compile(
 )
 _SHUT = re.compile(rf"{_SPACE}?[{_CLOSE}]")
 _COUNTED = re.compile(rf"{_SPACE}?[0-9年月日期页条款项章卷%％.．]")  # （2018）1104 期: a count of something, no serial
-_SERIAL_LISTED = re.compile(r"(?:、|和|及|以及)(?P<serial>[0-9]{1,4})号(?=[、，；。）)\n]|和|及|以及|等|文|同时|自)")  # not 1号、2号楼
+_NEXT = r"(?:、|和|及|以及)"
+_NO_THING = r"(?=[、，；。）)\n]|和|及|以及|等|文|同时|自|的|$)"  # not 1号、2号楼
+_SERIAL_LISTED = re.compile(rf"{_NEXT}(?P<mark>(?P<serial>[0-9]{{1,4}})号){_NO_THING}")
+_ANNOUNCED_LISTED = re.compile(rf"{_NEXT}(?P<mark>(?:(?P<year>(?:19|20)[0-9]{{2}})年)?第(?P<serial>[0-9]{{1,4}})号){_NO_THING}")
 _YEAR_BEFORE = re.compile(rf"(?P<year>(?:19|20)[0-9]{{2}}){_SPACE}{{0,2}}年{_SPACE}{{0,2}}$")
 _BARE = re.compile(rf"(?P<code>{HAN}{{0,12}}){_SPACE}{{0,2}}(?:(?P<year>(?:19|20)[0-9]{{2}}){_SPACE}{{0,2}}年{_SPACE}{{0,2}})?")
 _AFTER = re.compile(rf"{_SPACE}{{0,2}}(?P<form>令|公告|通告|布告)")
@@ -80,14 +83,19 @@ def find_numbers(text: str) -> list[NumberMention]:
 
 
 def _serials_listed(text: str, first: NumberMention) -> Iterator[NumberMention]:
-    """豫政〔2008〕1号、5号和9号: code and year are said once."""
-    head, _, rest = first.number.text.partition("〕")
-    if not first.number.issuer_code or not rest.removesuffix("号").isdecimal() or text[first.end - 1] != "号":
+    """豫政〔2008〕1号、5号和9号, 海关总署公告2020年第92号、2020年第124号: code, body and year are said once."""
+    number = first.number
+    if not number.issuer_code or not number.year or text[first.end - 1] != "号":
+        return
+    announced = number.form in BRACKETED_FORMS and number.text.endswith(f"{number.year}年第{number.serial}号")
+    if not announced and not number.text.endswith(f"〕{number.serial}号"):
         return
     position = first.end
-    while m := _SERIAL_LISTED.match(text, position):
-        serial = _int(m["serial"])
-        yield NumberMention(m.start("serial"), m.end(), replace(first.number, text=f"{head}〕{serial}号", serial=serial))
+    while m := (_ANNOUNCED_LISTED if announced else _SERIAL_LISTED).match(text, position):
+        serial, year = _int(m["serial"]), _int(m.groupdict().get("year") or str(number.year))
+        written = (f"{number.text[: number.text.rindex(str(number.year))]}{year}年第{serial}号" if announced
+                   else f"{number.text[: number.text.rindex('〕')]}〕{serial}号")
+        yield NumberMention(m.end() - len(m["mark"]), m.end(), replace(number, text=written, year=year, serial=serial))
         position = m.end()
 
 

@@ -18,7 +18,7 @@ _WEAK = re.compile(
     r"(?:的|了|见|按|据|依|以|由|在|及|与|并|或|即|等|是|为|因|被|现|将|附|原(?![平阳州])|和(?![田县平顺静硕政])|自(?![然治贡])|对(?!外)|经(?!济))+"
 )
 _BODY_END = re.compile(
-    r"(?:院|部|委|局|署|厅|银行|总行|政府|会|办公室|主席|总理|[省市区州县]长|党组|中心|协会|交易所|海关|小组|指挥部|人大|司)$"
+    r"(?:院|部|委|局|署|厅|银行|总行|政府|会|办公室|主席|总理|[省市区州县]长|党组|中心|协会|交易所|海关|小组|指挥部|人大|司|国家标准)$"
 )
 _NOT_A_BODY = re.compile(r"(?:公司|集团|大学|学校|医院|会议|大会)$")
 _NO_LETTER = frozenset("和与及按据见依以由对的经即并或在为至是因被现将附原另照从向省县区我本该各")  # words of one character before a code
@@ -75,7 +75,7 @@ def body_before(text: str, end: int, whole: bool) -> tuple[int, str, tuple[str, 
 def _without_country(name: str) -> str:
     """中华人民共和国 goes before a body known without it; 中华人民共和国濒危物种进出口管理办公室 keeps it."""
     rest = name.removeprefix(_COUNTRY)
-    return rest if rest in known_bodies() or rest in ("主席", "国务院") else name
+    return rest if rest in known_bodies() or rest in ("主席", "国务院", "国家标准") else name
 
 
 def _trim(text: str, first: int, end: int) -> int:

@@ -133,7 +133,7 @@ _TOLD = re.compile(rf"(?:已|业已|已经)(?:于|自|从|经)?(?:{DATE})?(?:起
 _GROUND = re.compile("(?:根据|按照|依据|依照|遵照)[^，]{0,60}?决定")
 
 
-_BY = re.compile(r"(?:被|由|为)[^，。；《》]{0,80}$")  # 已被1999年…发布的《X》废止: X is what repealed
+_BY = re.compile(r"(?:被|已经?由)[^，。；《》]{0,80}$|由$")  # 已被1999年…发布的《X》废止: X is what repealed
 _DONE = re.compile(r"(?:废止|失效|停止执行)的$")  # 国发〔2016〕38号文件宣布失效的《X》
 
 

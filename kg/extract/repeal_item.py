@@ -17,6 +17,7 @@ _ENUMERATION = re.compile(
     r"|(?P<e>[①-⑳㈠-㈩⑴-⒇])|(?P<f>第[一二三四五六七八九十百]{1,4}[条项、])|(?P<g>[-—·●•]))?[、\s]*"
 )
 _CLOSE = re.compile(r"(?:等[^《》，。；：]{0,30})?(?:[（(][^（）()]{0,60}[）)])?[；;。，,、\s|]*")
+_REASON = re.compile(r"[一-鿿]{0,4}(?:理由|原因|说明|备注)[:：]")
 _SPACE = " \t\u3000，,:："
 
 
@@ -47,6 +48,8 @@ def _names(reader: Reader, start: int, end: int) -> list[Member] | None:
 def _marked(reader: Reader, start: int, end: int) -> list[Member] | None:
     """《A》（国发〔1993〕12号）第二条, or several joined by 、 and 和, with who made them and when."""
     text = reader.text
+    if _REASON.match(text, start, end):
+        return None
     members: list[Member] = []
     position = start
     for name in reader.names(start, end):
@@ -94,7 +97,7 @@ def _may_be_title(title: str) -> bool:
         return False
     if re.fullmatch(r"[一-鿿]{2,30}(?:公告|令|通告|文件)", title) and "关于" not in title:
         return False  # the masthead of the next document
-    return not re.match(r"附件|备注|序号|本|该|有关|其他|自|对|将|请|各|一并|抄送|此件", title) and not re.search("废止|失效|继续有效|如下", title[-12:])
+    return not re.match(r"附件|备注|序号|(?:废止|失效)?理由|说明|本|该|有关|其他|自|对|将|请|各|一并|抄送|此件", title) and not re.search("废止|失效|继续有效|如下", title[-12:])
 
 
 @cache

@@ -18,7 +18,7 @@ from kg.extract.repeal_title import is_repealing_decision, reports_clear_out
 _THESE = r"(?:下列|以下|如下|(?:所|后)附|附件\d{0,2}[一二三]?(?:中|内)?(?:所列|列明|列出)?(?:的)?|目录(?:中|内)?所列|(?:上述|以上)目录)"
 _DOCUMENTS = "(?:文件|规章|法规|法律|司法解释|规则|细则|规范|章程|通知|规定|办法|政策|标准|公告|条例|意见|决定|批复|制度|解释)"
 # A list of cases (有下列情形之一的), of mixed fates (予以修改或废止), or one that is only wanted.
-_NO_LIST = re.compile("情形|行为之一|条件|之一|许可|证书|修改|修订|继续|保留|抵触|不一致|不符|或者?|建议|应当|拟|可以|是否|征求|不得|不予|已经|已于|已被|截至|报送|说明")
+_NO_LIST = re.compile("情形|行为之一|条件|之一|许可|证书|修改|修订|继续|保留|抵触|不一致|不符|建议|应当|拟|可以|是否|征求|不得|不予|已经|已于|已被|截至|报送|说明")
 _MOST_FOREIGN = 4  # lines of an annex that are no item in a row: headings, column names, page numbers
 
 
@@ -58,6 +58,7 @@ def _header_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _COLON = re.compile("[：:]")
+_PARTLY = re.compile("部分(?:条款|条文|内容|规定|条|废止|失效|停止)|(?:条款|条文)")  # 部分规范性文件 go as a whole
 _AND_OTHERS = re.compile(r"等[^《》，。；：\n]{0,12}[件个项部份][^《》，。；：\n]{0,16}(?:自[^，。；：]{1,20}起)?(?:予以|同时|即行)?(?:废止|停止执行)?[：:]$")
 
 
@@ -70,15 +71,15 @@ def _header(reader: Reader, trigger: Trigger, start: int, end: int) -> tuple[int
     if _NO_LIST.search(without_names(said)) or len(said) > 400:
         return None
     if colon and _AND_OTHERS.search(without_names(said)) and not is_blocked(re.split("[，,：:]", text[start : trigger.start])[-1]):
-        return colon.end(), "部分" in said or "条款" in said
+        return colon.end(), _PARTLY.search(said) is not None
     m = before.search(text[start : trigger.verb])
     if m:
         if text[trigger.end : trigger.end + 1] not in "。；，,：:\n（(" or is_blocked(re.split("[，,：:]", text[start : start + m.start()])[-1]):
             return None
-        return (colon.end() if colon else end), "部分" in said or "条款" in said
+        return (colon.end() if colon else end), _PARTLY.search(said) is not None
     m = behind.match(text, trigger.end, end)
     if m and not is_blocked(re.split("[，,：:]", text[start : trigger.start])[-1]):
-        return m.end(), "部分" in said or "条款" in said
+        return m.end(), _PARTLY.search(said) is not None
     return None
 
 
@@ -163,7 +164,7 @@ def _items_above(reader: Reader, trigger: Trigger, sentence: tuple[int, int]) ->
 
 _HEADING = re.compile(
     rf"(?:附\s?[件表录]?\s?[\d一二三四五]{{0,2}}\s?[:：.、]?\s?|[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]|\d{{1,2}}[.、])?\s?"
-    rf"[^。；，：《》\n]{{0,50}}(?:废止|失效)[^。；，：《》\n]{{0,40}}(?:目录|清单|名单|一览表|{_DOCUMENTS})[^。；，：《》\n]{{0,6}}(?:[（(][^（）()]{{0,30}}[）)])?[:：]?"
+    rf"[^。；，：《》\n]{{0,50}}(?:废止|失效)[^。；，：《》\n]{{0,60}}(?:目录|清单|名单|一览表|{_DOCUMENTS})[^。；，：《》\n]{{0,6}}(?:[（(][^（）()]{{0,30}}[）)])?[:：]?"
 )
 _NEXT_PART = re.compile(r"附\s?[件表录]\s?[\d一二三四五]{0,2}\s?(?:[:：]|$)|.{0,40}(?:继续有效|保留|现行有效|修改|修订)[^《》]{0,30}(?:目录|清单|[：:]|[)）])?$")
 
@@ -178,7 +179,7 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
     """The items of an annex that is headed as a list of repealed documents; column names and the like are passed over."""
     text = reader.text
     found: list[Repeal] = []
-    partly = "部分" in text[low:high] or "条款" in text[low:high]
+    partly = _PARTLY.search(text, low, high) is not None
     foreign = 0
     position = high + 1
     while position < len(text) and foreign <= _MOST_FOREIGN:
