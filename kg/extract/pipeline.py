@@ -26,6 +26,7 @@ from kg.extract.region import find_regions
 from kg.extract.relation import Context, decide
 from kg.extract.repeal import Repeal, find_repeals
 from kg.extract.standard import find_standards
+from kg.extract.standard_table import replaced_standards
 from kg.extract.statute_name import find_statute_names
 from kg.extract.title import find_titles
 from kg.extract.title_relation import title_relations
@@ -202,6 +203,7 @@ def _relations(doc: Doc) -> Doc:
     masked, positions = _masked(text, cited)
     sentences, clauses = _Bounds(text, _SENTENCE_END), _Bounds(masked, _CLAUSE_END)
     titles = {t.target_title: t for t in title_relations(passage.identity.title)}
+    replaced = replaced_standards(text, data["standards"])
     interpreted_said = False
     for c, position in zip(cited, positions, strict=True):
         edges = sentences.around(c.start, c.end)
@@ -210,6 +212,14 @@ def _relations(doc: Doc) -> Doc:
             continue
         if any(p.start <= c.start < p.end for p in passage.layout.history):
             decisions += _in_history(c, passage, edges)
+            continue
+        if c.start in replaced:
+            head = replaced[c.start]
+            whole = edges[1] - head[0] <= _LONGEST_EVIDENCE
+            decisions.append(Decision(c, "replaces", text[slice(*head)].strip() if whole else None, head[0] if whole else edges[0], edges[1]))
+            continue
+        if below := _amended_below(text, c):
+            decisions.append(Decision(c, "amends", text[slice(*below)], edges[0], max(edges[1], below[1]), provisions=c.provisions))
             continue
         relation, trigger = decide(_context(masked, clauses, position, c, passage), c.title)
         named = titles.get(c.title or "")
@@ -244,6 +254,7 @@ def _with_repealed(data: dict[str, Any], former: set[int]) -> list[Cited]:
         beside = next((c for c in alone.get(repeal.number or "", ()) if c.start >= repeal.end and not text[repeal.end : c.start].strip("（( ")), None)
         if beside:  # the number in brackets behind a title without marks
             taken.add(beside.start)
+        taken.update(c.start for c in cited if repeal.start < c.start < repeal.end)  # 关于废止《X》的通知 without marks of its own: X is in its name
         cited.append(Cited(repeal.start, repeal.end, beside.reach if beside else repeal.end, title=repeal.title, number=repeal.number,
                            numbers=(repeal.number,) if repeal.number else (), quoted=False))
     return sorted((c for c in cited if c.start not in taken), key=lambda c: c.start)
@@ -258,6 +269,21 @@ def _repealed(c: Cited, repeal: Repeal, edges: tuple[int, int]) -> Decision:
     both = min(edges[0], repeal.trigger_start), max(edges[1], repeal.trigger_end)
     left, right = both if both[1] - both[0] <= _LONGEST_EVIDENCE else edges
     return Decision(own, relation, repeal.trigger, left, right, repeal.scope, repeal.provisions, repeal.effective_date, repeal.confidence)
+
+
+_ITEM_ALONE = re.compile(r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])\s?$")
+_CHANGE_BELOW = re.compile(
+    r"(?:[（(][^（）()\n]{0,60}[）)])?[：:]?\n(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])?\s?"
+    r"(?=(?:将|删去|删除|增加|在|第[一二三四五六七八九十百\d]{1,5}条))[^。\n]{0,200}?(?P<verb>修改为|改为|删去|删除|增加)")
+
+
+def _amended_below(text: str, c: Cited) -> tuple[int, int] | None:
+    """（二）《X》 alone on its line, and below it what is changed in it: where the words stand that change it."""
+    line = text.rfind("\n", 0, c.start) + 1
+    if not c.quoted or not _ITEM_ALONE.fullmatch(text, line, c.start):
+        return None
+    m = _CHANGE_BELOW.match(text, c.end)
+    return m.span("verb") if m else None
 
 
 def _in_history(c: Cited, passage: Passage, edges: tuple[int, int]) -> list[Decision]:

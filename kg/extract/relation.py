@@ -17,9 +17,10 @@ _END = "(?=[。；，：、]|$)"
 _HARDLY = "(?:进一步|深入|全面|认真|切实|扎实|更好地?|加快|大力|坚决|有效|积极|着力|严格|持续|抓好|做好)"
 _GROUND = "根据|依据|依照|按照|遵照|遵循|按"
 _CARRY_OUT = (
-    rf"(?:深入|扎实|全面|大力|加快)推进(?=◆?$)|(?:为(?:了)?|以)?{_HARDLY}{{0,4}}(?:贯彻落实|贯彻执行|贯彻实施|贯彻|落实好?|推进实施|实施好?|践行|执行)"
+    rf"(?:深入|扎实|全面|大力|加快)推进(?=◆?$)|(?:为(?:了)?|以)?{_HARDLY}{{0,4}}(?:贯彻落实|贯彻执行|贯彻实施|贯彻|落实好?|推进实施|实施(?!细则|条例|办法|方案|意见|规定|纲要)好?|践行|执行)"
 )
 _GOVERNS = re.compile(rf"(?P<ground>{_GROUND})|(?P<carry>{_CARRY_OUT})")
+_ENDED = re.compile(rf"{_BRACKET}[^，。；◆]{{0,4}}(?:已经?|业已)?(?:废止|失效|取消|停止执行)的")  # 依据《X》已经废止的文件
 # Between a governing word and a title stand only other titles, bodies, dates: no new verb after a comma.
 _LIST_ONLY = re.compile(
     r"(?:[^，,；;：:]|[，,][ 《]{0,2}(?=[◆]|$|和|及|以及|并(?:结合|参照|按照)|(?:全国|国务院|中共中央|党中央|中办|国办|两办|省|市|[一-鿿]{2,12}(?:部|委|局|厅|院))[一-鿿、]{0,20}(?:◆|$)))*"
@@ -163,7 +164,7 @@ def _own_act(before: str) -> bool:
 
 def _governing(left: str, right: str) -> tuple[str, str] | None:
     """The last governing word that reaches the mention, and its kind."""
-    if _EDITION_BY.match(right):
+    if _EDITION_BY.match(right) or _ENDED.match(right):
         return None
     last = None
     for m in _GOVERNS.finditer(left):
