@@ -338,6 +338,8 @@ def _branch(n: str, on: str | None) -> str | None:
 
 def _is_unit(rest: str) -> bool:
     """Whether what stands behind a body's name can be its department, and not the next body of a glued list."""
+    if rest.startswith("中华人民共和国"):
+        return False
     if any(rest[:n] in names() or rest[:n] in bare_names() for n in range(2, len(rest) + 1)):
         return False
     if rest.startswith(("办公厅", "办公室")) and len(rest) > 3:

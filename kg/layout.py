@@ -12,7 +12,7 @@ from kg import lines as line_kind
 _FIELDS = {
     "名称": "title", "标题": "title", "文件名称": "title", "文号": "number", "发文字号": "number", "文件编号": "number", "发布机关": "issuer", "发文机关": "issuer",
     "发布机构": "issuer", "发文机构": "issuer", "发文单位": "issuer", "制定机关": "issuer", "公布机关": "issuer", "成文日期": "issued", "生成日期": "issued", "发文日期": "issued",
-    "公布日期": "issued", "发布日期": "published", "施行日期": "effective", "实施日期": "effective", "生效日期": "effective", "失效日期": "expiry",
+    "发文时间": "issued", "成文时间": "issued", "印发日期": "issued", "公布日期": "issued", "发布日期": "published", "发布时间": "published", "信息名称": "title", "施行日期": "effective", "实施日期": "effective", "生效日期": "effective", "失效日期": "expiry",
     "索引号": "index", "索引号码": "index", "分类": "subject", "主题分类": "subject", "主题词": "subject", "有效性": "status", "时效性": "status", "效力级别": "level",
 }
 _HISTORY = re.compile(
@@ -29,7 +29,10 @@ _GENERAL = re.compile(r"(?:一、|（一）)?(?:总体要求|指导思想|总体
 _SIGNER = re.compile(r"(?:总\s?理|主\s?席|部\s?长|省\s?长|市\s?长|主\s?任|局\s?长|署\s?长|行\s?长|会\s?长|州\s?长|县\s?长|区\s?长|审计长|院\s?长|检察长)[:：]?\s?[一-鿿·\s]{2,8}$")
 # …的通知 国办发〔2003〕38号 on one line, and the head of a telegram: 等级：特急 发改电〔2021〕223号.
 _TRAILING_NUMBER = re.compile(r"(?<=[知见定复告函法令报])\s?([一-鿿]{1,14}[〔\[（(]\s?(?:19|20)\d{2}\s?[〕\])）]\s?\d{1,5}\s?号)$")
+_NUMBERED_TITLE = re.compile(r"(?P<number>[一-鿿、\s]{2,40}(?:公告|通告|令)\s?(?:19|20)\d{2}\s?年\s?第\s?\d{1,4}\s?号)\s?[（(](?P<title>关于.{4,200})[）)]")
+_REGISTRATION = re.compile("[A-Z]{2}")  # CSCR—2023—00016, printed above the number proper
 _TELEGRAM = re.compile(r"^(?:等级|签批).{0,60}(?:[明密]电|特急|加急|平急|：)([一-鿿]{2,10}〔(?:19|20)\d{2}〕\s?\d{1,5}\s?号)$")
+_BODY = re.compile(r"[一-鿿]{3,30}(?:部|委|局|厅|会|院|府|署|行)")
 _URL = re.compile(r"https?://[^\s<>()（）\]\"，。；]+")
 
 
@@ -73,14 +76,20 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     fields, after_fields = _fields(paragraphs)
     known = [t for t in (fields.get("title"), title, *other_titles) if t and len(t) <= LONGEST_TITLE and len(line_kind.key(t)) >= 4]
     head, body_at = _head(paragraphs, after_fields, known)
-    masthead = next((p.text for p in head if line_kind.is_masthead(p.text)), None)
-    number_line = next((p for p in head if line_kind.is_number_line(p.text)), None)
+    masthead = next((p.text for p in head if line_kind.is_masthead(p.text)), None) or _joint_masthead(head)
+    numbers = [p for p in head if line_kind.is_number_line(p.text)]
+    number_line = next((p for p in numbers if not _REGISTRATION.match(p.text)), numbers[0] if numbers else None)
     recipients = next((p.text for p in paragraphs[body_at - 1 : body_at + 3] if line_kind.is_recipients(p.text)), None) if paragraphs else None
     known += [m[1] for t in known if line_kind.is_headline(t) and (m := re.search("《([^《》]{6,120})》$", t)) and line_kind.TITLE_END.search(m[1])]
     official = [t for t in known if line_kind.is_official_title(t) and not line_kind.is_headline(t)]
     best = fields.get("title") or _official_title(official, head, masthead, number_line) or (known[0] if known else None)
     if masthead and (best is None or best == masthead):
         best = _promulgated(paragraphs) or masthead + (number_line.text if number_line and number_line.text.startswith("第") else "")
+    announced = _NUMBERED_TITLE.fullmatch(best or "")
+    if announced:  # 海关总署公告2024年第62号（关于…的公告）
+        best = announced["title"]
+        at = next((p for p in paragraphs[:6] if p.text.startswith(announced["number"])), None)
+        number_line = Paragraph(at.start, at.start + len(announced["number"]), announced["number"]) if at else number_line
     tail = _TRAILING_NUMBER.search(best or "")
     if best and tail and number_line is None:
         number_line = next((Paragraph(p.start + len(p.text) - len(tail[1]), p.end, tail[1]) for p in head if p.text.endswith(tail[1])), None)
@@ -101,6 +110,18 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     )
 
 
+def _joint_masthead(head: list[Paragraph]) -> str | None:
+    """国家发展和改革委员会 / 商务部 / 令, each on a line of its own."""
+    names: list[str] = []
+    for p in head:
+        if names and re.fullmatch("令|公告|通告", p.text):
+            return "\n".join(names) + p.text
+        if not _BODY.fullmatch(p.text):
+            return None
+        names.append(p.text)
+    return None
+
+
 def _paragraphs(text: str) -> tuple[Paragraph, ...]:
     result, start = [], 0
     for line in text.split("\n"):
@@ -113,16 +134,17 @@ def _paragraphs(text: str) -> tuple[Paragraph, ...]:
 def _fields(paragraphs: tuple[Paragraph, ...]) -> tuple[dict[str, str], int]:
     """The block of fields above the text, where there is one (at least two of them), and where it ends."""
     found: dict[str, str] = {}
-    last = 0
+    last = count = 0
     for i, p in enumerate(paragraphs[:16]):
-        named = line_kind.field(p.text)
+        named = line_kind.fields(p.text)
         if named:
-            if named[1] and named[0] in _FIELDS:
-                found.setdefault(_FIELDS[named[0]], named[1])
-            last = i + 1
+            for name, value in named:
+                if value and name in _FIELDS:
+                    found.setdefault(_FIELDS[name], value)
+            last, count = i + 1, count + len(named)
         elif i - last > 1:
             break
-    return (found, last) if last >= 2 else ({}, 0)
+    return (found, last) if count >= 2 else ({}, 0)
 
 
 def _head(paragraphs: tuple[Paragraph, ...], start: int, known: list[str]) -> tuple[list[Paragraph], int]:
@@ -147,7 +169,8 @@ def _number_at_title(paragraphs: tuple[Paragraph, ...], title: str) -> Paragraph
     """The number printed at the title of the text that an order or announcement puts in force: 法释〔2020〕16号 above it."""
     for n, p in enumerate(paragraphs):
         beside = "".join(line_kind.key(q.text) for q in paragraphs[n + 1 : n + 4])
-        if line_kind.is_number_line(p.text) and (beside.startswith(title) or n and line_kind.key(paragraphs[n - 1].text) == title):
+        above = [line_kind.key(q.text) for q in paragraphs[max(n - 2, 0) : n] if not _HISTORY.match(q.text)][-1:]
+        if line_kind.is_number_line(p.text) and (beside.startswith(title) or above == [title]):
             return p
     return None
 
@@ -178,7 +201,7 @@ def _signatures(paragraphs: tuple[Paragraph, ...], start: int) -> list[Signature
     for i in range(start, len(paragraphs)):
         p = paragraphs[i]
         m = re.search(rf"[（(]?({line_kind.DATE})[）)]?(?:\s?(签发|发布|印发|公布))?$", p.text)
-        if not m or not (line_kind.is_date_line(p.text) or line_kind.ends_signature(p.text)) or _HISTORY.match(p.text) and not line_kind.is_date_line(p.text) and not line_kind.ends_signature(p.text):
+        if not m or line_kind.fields(p.text) or line_kind.is_number_line(p.text) or not (line_kind.is_date_line(p.text) or line_kind.ends_signature(p.text)) or _HISTORY.match(p.text) and not line_kind.is_date_line(p.text) and not line_kind.ends_signature(p.text):
             continue
         names = [p.text[: m.start()].strip()]
         first = p.start
@@ -218,6 +241,10 @@ def _preambles(paragraphs: tuple[Paragraph, ...], body_at: int, known: list[str]
             zones.append((paragraphs[at].start, paragraphs[stop - 1].end))
 
     opening(body_at)
+    if body_at < len(paragraphs) and line_kind.ORDERED.match(paragraphs[body_at].text):
+        signed = next((j for j in range(body_at + 1, min(body_at + 8, len(paragraphs))) if line_kind.ends_signature(paragraphs[j].text)), None)
+        if signed is not None:  # below the order the text it puts in force, its title printed above or not
+            opening(next((j for j in range(signed + 1, min(signed + 7, len(paragraphs))) if line_kind.is_paragraph(paragraphs[j].text) and not _HISTORY.match(paragraphs[j].text)), signed + 1))
     keys = [line_kind.key(t) for t in known]
     for i, p in enumerate(paragraphs):
         if _ARTICLE_1.match(p.text):
@@ -229,7 +256,7 @@ def _preambles(paragraphs: tuple[Paragraph, ...], body_at: int, known: list[str]
                 break
         elif body_at <= i < body_at + 60 and line_kind.is_title_like(p.text):
             k = line_kind.key(p.text)
-            if len(k) >= 5 and any(k in t or k.endswith(t) for t in keys) and i + 1 < len(paragraphs):
+            if len(k) >= 5 and any(k in t or k.endswith(t) or k.replace("的", "") in t.replace("的", "") for t in keys) and i + 1 < len(paragraphs):
                 opening(i + 1)
         if _GENERAL.match(p.text) and i < body_at + 40:
             stop = i + 1

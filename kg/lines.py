@@ -36,7 +36,7 @@ _TITLE_WORD = (
 _BRACKET_TAIL = r"(?:\s?[（(〔\[][^（）()]{1,24}[）)〕\]]){0,3}"
 TITLE_END = re.compile(rf"(?:{_TITLE_WORD})[》〉”\"]?{_BRACKET_TAIL}$")
 _OFFICIAL_TITLE = re.compile(
-    rf"关于.{{2,200}}的?(?:通知|通报|通告|公告|意见|决定|决议|批复|复函|函|报告|请示|办法|规定|方案|措施|指导意见|公示|说明|解释|答复){_BRACKET_TAIL}$"
+    rf"关于.{{2,200}}的?(?:通知|通报|通告|公告|意见|决定|决议|批复|复函|函|报告|请示|办法|规定|方案|措施|指导意见|公示|说明|解释|答复|纪要){_BRACKET_TAIL}$"
     rf"|^[^，。；：]{{0,40}}对.{{4,60}}(?:建议|提案)的(?:答复|复函)$"
     rf"|^[^，。；：]{{2,60}}(?:条例|办法|规定|细则|方案|规划|纲要|指南|规则){_BRACKET_TAIL}$"
 )
@@ -133,15 +133,25 @@ def is_headline(line: str) -> bool:
 
 _FIELD_NAMES = (
     "名称|标题|文件名称|文号|发文字号|文件编号|发布机关|发文机关|发布机构|发文机构|发文单位|制定机关|公布机关|成文日期|生成日期|发文日期|公布日期|发布日期|施行日期|实施日期|生效日期|"
-    "失效日期|索引号|索引号码|分类|主题分类|主题信息|主题词|有效性|有效期|时效性|效力级别|来源|公开方式|公开范围|体裁分类|组配分类|服务对象"
+    "发布时间|发文时间|成文时间|印发日期|信息名称|信息索引|法规类型|内容类别|效力|失效日期|索引号|索引号码|分类|主题分类|主题信息|主题词|有效性|有效期|时效性|效力级别|来源|公开方式|公开范围|体裁分类|组配分类|服务对象"
 )
-_FIELD = re.compile(rf"[\[【]?({_FIELD_NAMES})[\]】]?\s?[:：]\s?(.*)")
+_FIELD = re.compile(rf"(?:[\[【]({_FIELD_NAMES})[\]】]\s?[:：]?|({_FIELD_NAMES})\s?[:：])\s?(.*)")
+_MARKED_FIELD = re.compile(rf"【({_FIELD_NAMES})】\s?[:：]?([^【】]*)")
 
 
 def field(line: str) -> tuple[str, str] | None:
     """发文字号：国办发〔2021〕24号 as government sites print it above a text: the field's name and value."""
     m = _FIELD.fullmatch(line)
-    return (m[1], m[2].strip()) if m else None
+    return (m[1] or m[2], m[3].strip()) if m else None
+
+
+def fields(line: str) -> list[tuple[str, str]]:
+    """The fields of a line, which may hold several: 【文号】公告〔2024〕62号 【发文机关】海关总署, or 文号：…|成文日期：…."""
+    if "|" in line:
+        return [named for part in line.split("|") if (named := field(part.strip()))]
+    marked = [(m[1], m[2].strip()) for m in _MARKED_FIELD.finditer(line)] if line.startswith("【") else []
+    one = field(line)
+    return marked if len(marked) > 1 else [one] if one else []
 
 
 def is_annex_mark(line: str) -> bool:

@@ -280,7 +280,7 @@ def _opens_statute(body: list[Line], last: int) -> bool:
 def _heads_document(text: str, following: list[str]) -> bool:
     """A masthead with its number below, also one in several lines: 最高人民法院 / 最高人民检察院 / 公告."""
     if line_kind.is_masthead(text):
-        return any(line_kind.is_number_line(t) for t in following[:3])
+        return any(line_kind.is_number_line(t) for t in following[:3]) or bool(following) and line_kind.ORDERED.match(following[0]) is not None
     if not _NAME.fullmatch(text):
         return False
     kind = next((n for n, t in enumerate(following[:3]) if re.fullmatch("令|公告|通告|文件", t)), None)

@@ -183,13 +183,15 @@ _CJK = "\u2e80-\u303e\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’—…·
 _IS_CJK = re.compile(f"[{_CJK}]")
 # A line that opens something of its own never continues the line before it.
 STRUCTURAL = re.compile(
-    r"[ \t　]*(?:#|[-*+][ \t]|\||<|第[一二三四五六七八九十百零〇\d]{1,6}[条章节编款部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
+    r"[ \t　]*(?:#|[-*+][ \t]|\||<|【[^】\n]{1,12}】|[（(]\d{4}年\d{1,2}月\d{1,2}日|第[一二三四五六七八九十百零〇\d]{1,6}[条章节编款部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
     r"|[（(]?\d{1,2}[）)、](?!\d)|\d{1,2}\.(?!\d)|\d{3,4}[.．、](?=\s*[一-鿿《])|——|附\s?[件表录则]|问[:：]|答[:：]|相关链接|\*\*"
     r"|(?:[一-鿿][ \t　]{0,4}){2,6}[：:]"
     r"|本(?:决定|通知|公告|通告|办法|规定|条例|细则|意见|令|方案)(?:自|由|从)|特此(?:通知|公告|通告|批复|函告|函复)|此复)"
 )
 # A row of a table pasted as text: columns are parted by tabs, wide spaces or several spaces; 序号 or a number opens it, or it has two tabs.
-_ROW = re.compile(r"[ 　]*(?:\d{1,4}|序\s?号|编\s?号)[.．、]?(?:\t+|[ 　]*　[ 　]*| {2,})\S[^\n]*?(?:\t|　| {2})[ 　]*\S|[^\t\n]+\t[^\t\n]+\t[^\n]*\S")
+_ROW = re.compile(
+    r"[ 　]*(?:\d{1,4}|序\s?号|编\s?号)[.．、]?(?:\t+|[ 　]*　[ 　]*| {2,})\S[^\n]*?(?:\t|　| {2})[ 　]*\S|[^\t\n]+\t[^\t\n]+\t[^\n]*\S"
+    r"|[ 　]*[一-鿿]{2,8}[：:][^\s，。；]{1,40}(?:　{2,}| {3,}|\t+)[一-鿿][一-鿿 　]{1,8}[：:]")  # two fields side by side
 _COLUMN_GAP = re.compile(r"[ 　]*(?:\t[ 　\t]*|　[ 　]*| {2,}　*)")
 _LIST_ITEM = re.compile(r"[-*+]?\s*(?:[一二三四五六七八九十]{1,3}、|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
 _TERMINAL = re.compile(r"[。！？；：!?;:…>|][”’\"'）)》〉]*$")
@@ -197,11 +199,11 @@ _TERMINAL = re.compile(r"[。！？；：!?;:…>|][”’\"'）)》〉]*$")
 
 # A name, a date, a heading: a sentence cut by a page break ends in a mark further down, these do not.
 _STANDS_ALONE = re.compile(
-    r"[一-鿿\s　·○〇]{1,30}|.{0,40}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日[ 　]*\S{2,40}号"
+    r"[一-鿿\s　·○〇]{1,30}|.{0,40}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日[ 　]*\S{2,40}号|[（(]?(?:19|20)\d{2}\s?年\s?第\s?\d{1,4}\s?号[）)]?"
     r"|[^，。；《》]{1,24}[〔\[(（]\s?(?:19|20)\d{2}\s?[〕\])）]\s?第?\s?\d{1,5}\s?号"
 )
 _NUMBERED = re.compile(r"[^，。；《》]{2,60}(?:令|公告|通告)\s?(?:\d{4}\s?年\s?)?第\s?\d{1,4}\s?号")  # a number on its line, however many bodies it names
-_TITLE = re.compile(r"^[^，。；]{0,60}关于[^，。；]{2,100}的?(?:通知|通报|公告|意见|决定|批复|复函|函|办法|规定|方案|措施)(?:[（(][^（）()]{1,12}[）)])?$|^[^，。；、]{4,40}(?:条例|办法|规定|细则|方案)$|》的(?:通知|公告|决定|函|通报)$|^[^，。；]{0,60}关于[^，。；]{2,100}[〔\[（(](?:19|20)\d{2}[〕\])）]\s?\d{1,5}\s?号$")
+_TITLE = re.compile(r"^[^，。；]{0,60}关于[^，。；]{2,100}的?(?:通知|通报|公告|意见|决定|批复|复函|函|办法|规定|方案|措施|会议纪要|解释)(?:[（(][^（）()]{1,12}[）)])?$|^[^，。；、]{4,40}(?:条例|办法|规定|细则|方案)$|》的(?:通知|公告|决定|函|通报)$|^[^，。；]{0,60}关于[^，。；]{2,100}[〔\[（(](?:19|20)\d{2}[〕\])）]\s?\d{1,5}\s?号$")
 
 
 def is_row(line: str) -> bool:
@@ -225,7 +227,8 @@ def _continues(previous: str, line: str, *, apart: bool) -> bool:
         return False
     if apart and previous[-1] in "）)》" and _LIST_ITEM.match(previous):
         return False
-    return len(previous) >= 25 or len(previous) > 12 and bool(re.search("[，。；、,]", previous))
+    length = len(re.sub(r"\s", "", previous))
+    return length >= 25 or length > 12 and bool(re.search("[，。；、,]", previous))
 
 
 def clean_view(source: Source, start_line: int, end_line: int) -> View:

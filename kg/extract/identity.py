@@ -16,6 +16,7 @@ from kg.extract.document_number import find_numbers, issuers_of_number, number_k
 from kg.extract.document_type import document_type
 from kg.extract.effect_level import effect_level
 from kg.extract.history import HistoryEvent
+from kg.extract.number_bounds import BRACKETED_FORMS
 from kg.extract.region import find_regions
 from kg.layout import Layout
 from kg.model import NATIONAL, DateBasis, DocumentNumber, EffectLevel
@@ -100,22 +101,34 @@ def _body_numbers(layout: Layout, history: tuple[HistoryEvent, ...], title: str)
         line = layout.number_line.text
         line = re.sub(r"^[【（(](第.{1,8}号)[】）)]$", r"\1", line)
         bare = re.fullmatch(r"(?:\d{4}\s?年)?\s?第\s?.{1,8}\s?号|[〔\[（(]\d{4}[〕\])）]\s?第?\s?.{1,8}\s?号", line)
-        masthead = layout.masthead or ""
-        candidates.append(re.sub(r"文件$", "", masthead) + line if bare and re.search("令$|公告$", masthead) else re.sub(r"^文\s?号\s?[:：]|^[（(](.*)[）)]$", lambda m: m[1] or "", line))
+        masthead = layout.masthead or _announcer(title)
+        candidates.append(re.sub(r"文件$", "", masthead).replace("\n", " ") + line if bare and re.search("令$|公告$|通告$", masthead) else re.sub(r"^文\s?号\s?[:：]|^[（(](.*)[）)]$", lambda m: m[1] or "", line))
     in_title = [n.number.text for n in find_numbers(title) if re.match(r"[^关《]{2,40}(?:公告|令|通告)", title)]
     if in_title and (not candidates or number_key(in_title[0]) == number_key(candidates[0])):
         candidates += in_title[:1]
     if not candidates:
         candidates += _history_number(history)
-    found = []
+    found: list[DocumentNumber] = []
     for candidate in candidates:
         number = parse_number(candidate)
         if number is None:
             mentions = find_numbers(candidate)
             number = mentions[0].number if mentions else None
         if number:
-            found.append(number.text)
-    return tuple(dict.fromkeys(form for text in found for form in _forms(text)))
+            found.append(number)
+    whole = {(n.year, n.serial) for n in found if n.issuer_code not in _NO_BODY}
+    found = [n for n in found if n.issuer_code not in _NO_BODY or (n.year, n.serial) not in whole]  # 公告〔2024〕62号 beside 海关总署公告2024年第62号
+    return tuple(dict.fromkeys(form for n in found for form in _forms(n.text)))
+
+
+_NO_BODY = (None, "令", *BRACKETED_FORMS)
+_ANNOUNCER = re.compile(r"([一-鿿\s、]{2,40}?)关于.{2,200}的(公告|通告)$")
+
+
+def _announcer(title: str) -> str:
+    """Who announces by a title whose number names nobody: 国家药监局关于…的通告 （2024年第22号)."""
+    m = _ANNOUNCER.fullmatch(title)
+    return m[1] + m[2] if m and leading_issuers(title)[0] else ""
 
 
 def _forms(number: str) -> list[str]:

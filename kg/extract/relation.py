@@ -46,7 +46,7 @@ _ASKED_RIGHT = re.compile(
 )
 # 制定《X》实施细则 makes the rules, not X; 《X》执法检查 is an inspection.
 _PRESSED = re.compile("(?:工作|进程|任务)?(?:抓紧|加快|尽快|适时)?(?:推进|启动|开展|完成)?")  # 对《X》的修订工作抓紧推进
-_OBJECT_ENDS = re.compile("[、，。；：）)◆（(]|$|和|及|与|等|以及|并|中|的(?:要求|工作)")
+_OBJECT_ENDS = re.compile("[、，。；：）)◆（(]|$|修订草案|修正案|草案|和|及|与|等|以及|并|中|的(?:要求|工作)")
 _LISTED = re.compile(r"将[^，。；《》◆]{2,80}?(?:增补)?(?:列入|纳入|增列入|补充进)$")
 _CATALOGUE = re.compile(r"(?:目录|清单|名录)(?:[（(][^（）()]{1,12}[）)])?$")
 _PAST = re.compile(r"(?:已|已经|曾|刚刚|近日|此前|先后|联合|共同|会同.{0,20}|年|月|日|了|国务院|部|委|局|厅|院)$")
@@ -79,9 +79,9 @@ _REPLACED = re.compile(rf"^{_BRACKET}(?:由|被|以)本[一-鿿]{{1,4}}?(?:所)?
 _REPLACING = re.compile(r"本(?:办法|规定|细则|通知|意见|条例|方案|标准)(?:代替|取代|替代)(?:◆|[、和])*$")
 _STANDARDS_REPLACING = re.compile(r"(?:批准|发布)(?:发布)?[^。；]{0,80}(?:标准|规范|规程|导则)[^。；，]{0,12}[，,](?:并)?(?:同时)?代替(?:◆|[、和])*$")
 _FORWARDED = re.compile(rf"^{_BRACKET}[^，。；]{{0,10}}(?:转发|批转)(?:给你们|你们|给你)")
-_FORWARDED_NOW = re.compile(rf"^{_BRACKET}(?:已经|业经|已|经)?[^，。]{{0,24}}(?:同意|批准|审定)[，,]现(?:予以?)?(?:转发|批转)")
+_FORWARDED_NOW = re.compile(rf"^{_BRACKET}(?:(?:已经|业经|已|经)?[^，。]{{0,24}}(?:同意|批准|审定))?[，,]现(?:予以?)?(?:转发|批转)")
 _RECEIVED = re.compile(rf"^{_BRACKET}(?:等文件|[及和][^，。]{{0,16}}(?:材料|附件|报告|函))?(?:均)?(?:收悉|悉|收到)")
-_REQUEST = re.compile(r"(?:请示|函|报告|申请|来函|请求)(?:[（(].{0,20}[）)])?$")
+_REQUEST = re.compile(r"(?:请示|建议|提案|函|报告|申请|来函|请求)(?:[（(].{0,20}[）)])?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def decide(context: Context, title: str | None) -> tuple[Relation, str | None]:
     ('implements', '为贯彻落实')
     """
     left, right = context.left, context.right
-    if (context.reply or re.search("[你贵][一-鿿]{0,6}$", left)) and _RECEIVED.search(right) and _REQUEST.search(title or ""):
+    if (context.reply or re.search("[你您贵][一-鿿]{0,6}$", left)) and _RECEIVED.search(right) and _REQUEST.search(title or ""):
         return "responds_to", "收悉"
     if not context.retells:
         if _FORWARDED.search(right) and re.search("将", left) and not re.search("已(?:经)?将|曾|前期", left) or _FORWARDED_NOW.search(right):

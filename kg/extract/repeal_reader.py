@@ -128,8 +128,10 @@ class Reader:
             return False
         depth = 0
         for m in _QUOTE.finditer(self.text, low, position):
-            if not self.title_at(m.start()):
-                depth = depth + 1 if m[0] == "“" else max(0, depth - 1)
+            if self.title_at(m.start()):
+                continue
+            again = depth and m[0] == "“" and (not m.start() or self.text[m.start() - 1] == "\n")  # each paragraph of a long quotation opens it anew
+            depth = depth if again else depth + 1 if m[0] == "“" else max(0, depth - 1)
         return depth > 0
 
     def sentence(self, position: int) -> tuple[int, int]:
