@@ -13,8 +13,8 @@ from functools import cached_property, lru_cache
 from kg import lines as line_kind
 from kg.text import Source, squeeze
 
-_HEADING = {"目录", "目次", "总目录", "contents", "目录contents"}
-_MAYBE_HEADING = re.compile("[目⽬].{0,6}[录次]|contents", re.IGNORECASE)
+_HEADING = re.compile("(?:本[期册书辑卷刊]|总)?(?:目录|目次|要目|导读|导航)(?:contents)?|contents")
+_MAYBE_HEADING = re.compile("[目⽬].{0,6}[录次]|要\\s?目|导\\s?[读航]|contents", re.IGNORECASE)
 _BULLET = re.compile(r"^[◆●■★▲◎☆◇○•▪➤►※]\s*")
 _ITEM_MARK = re.compile(r"^(?:专家解读(?:之[一二三四五六七八九十])?|【解读】|政策解读)")
 _ARABIC = re.compile(r"(?:\d{1,3}\s?(?:、|[.．](?!\d))|[（(]\d{1,3}[）)])\s*")
@@ -76,7 +76,7 @@ class _Row:
 
 def read_contents(source: Source) -> Contents | None:
     """The table of contents of a source, or None where it prints none; the list of a statute's own chapters is none."""
-    head = next((i for i, line in enumerate(source.lines[:400]) if _MAYBE_HEADING.search(line) and line_kind.key(line_kind.bare(source.readable(i))) in _HEADING), None)
+    head = next((i for i, line in enumerate(source.lines[:400]) if _MAYBE_HEADING.search(line) and _HEADING.fullmatch(line_kind.key(line_kind.bare(source.readable(i))))), None)
     if head is None:
         return None
     rows: list[_Row] = []
