@@ -40,6 +40,9 @@ class Opened:
 
 
 _NAMES = re.compile(r"[一-鿿\s　、]{4,40}(?:部|委|局|厅|办|会|院|府|署|行|室|团|总社|集团)")
+_BODY_LAST = re.compile("(?:部|委|局|厅|会|院|府|署|部门|单位|办公室|司)$")
+# A headline stands over it: the official title opens with who issues.
+_WHOLE_TITLE = re.compile(r"[一-鿿\s、]{2,80}?(?:部|委|局|厅|会|院|府|署|部门|单位|办公室)\s?关于.{4,160}(?:通知|通报|公告|通告|意见|决定|批复|复函|函)$")
 _LAST_WORD = re.compile(r"的?(?:通知|通报|通告|公告|意见|决定|决议|批复|复函|函|报告|请示|公示|答复)(?:[（(][^（）()]{1,12}[）)])?$")
 _DAY = r"(?:\d{4}|[一二][〇○零0一二三四五六七八九]{3})\s?年.{1,3}月.{1,3}日"
 _NOTE = re.compile(rf"[（(](?:{_DAY}|.{{2,40}}第.{{1,12}}号[，,].{{0,20}}{_DAY}|[^（）()]{{4,60}}(?:会议|公布|发布|通过|批准))")
@@ -98,6 +101,7 @@ def _ends_block(text: str, first: Line, following: Line) -> bool:
     """Can the line below not belong to the title so far?"""
     return (
         first.section or following.section or not following.text
+        or first.level > 0 and "关于" not in text and not _BODY_LAST.search(text) and bool(_WHOLE_TITLE.match(following.text))
         or following.level not in (first.level, 0) and not (following.text.startswith("的") and _LAST_WORD.fullmatch(following.text))
         or bool(_NOTE.match(following.text))
         or len(text) + len(following.text) > 220 or bool(OPENING.match(following.text))

@@ -10,6 +10,7 @@ from kg.contents import Contents, ItemIndex, pairs, with_digits
 # （2020年12月30日国家医疗保障局令第2号公布）: the note under a statute's title is as good as a number.
 _STATUTE_NOTE = re.compile(r"[（(](?:\d{4}|[一二][〇○零一二三四五六七八九]{3})年.{1,3}月.{1,3}日.{2,80}(?:通过|公布|发布|令第)")
 _NOTE_LINE = re.compile(r"[（(]?(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})\s?年.{1,3}月.{1,3}日.{0,200}(?:通过|公布|发布|批准|修订|修正|修改|施行|令|号)")
+_MAKES_THIS = re.compile("(?:制定|制订|编制)本(?:方案|计划|规划|办法|规定|细则|意见|措施|条例|预案|标准|规范|规则|指南|纲要|要点)[。，]")
 _NAMED_TITLE = re.compile(r"[^，。；：]{2,60}(?:部|委|局|厅|会|院|府|署|办公室|司|室|省|市)关于.{4,200}(?:通知|通报|公告|通告|意见|决定|批复|复函|函|答复)$")
 _NAME = re.compile(r"[一-鿿\s]{4,36}(?:部|委|局|厅|会|院|府|署|办公室)")
 _PROMULGATES = re.compile("印发|发布|公布|转发|批转|下发|颁发|颁布|关于实施|下达|施行")
@@ -253,12 +254,16 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
         subtitled = bool(following) and re.match(r"[-—]{1,2}\s?[《一-鿿]", following[0]) and body[at + 1].level == body[at].level
         return "headline" if headline and (whole or subtitled) else None
     after = [body[j].text for j in range(last + 1, min(last + 4, len(body)))]
+    if len(after) > 1 and line_kind.is_date_line(after[0]) and line_kind.is_number_line(after[1]):
+        after = after[1:]  # （2003年3月18日） between the title and its number
     numbered = bool(after) and (line_kind.is_number_line(after[0]) or bool(_STATUTE_NOTE.match(after[0])))
     addressed = any(line_kind.is_recipients(t) for t in after[:3])
     marked = any(line_kind.is_annex_mark(body[j].text) for j in range(max(at - 2, 0), at))
     if numbered and not (marked and not closed):
         return "title"
     if strict:
+        if closed and line_kind.TITLE_END.search(title) and any(_MAKES_THIS.search(t) for t in after[:2]):
+            return "title"  # a plan or rules without number or address: …，制定本方案 stands right below the title
         whole = body[at].parted and not STEP.match(text) and _NAMED_TITLE.match(title) is not None
         return "title" if whole or addressed and closed or body[at].level and line_kind.TITLE_END.search(title) and "关于" in title else None
     if addressed and (closed or body[at].level):

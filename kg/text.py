@@ -80,6 +80,31 @@ def map_radicals(text: str) -> str:
     return text.translate(_RADICALS) if _RADICAL.search(text) else text
 
 
+_D = "[0-9OoQlI]"
+_S = "[ \u3000]"
+_SLIPPED = re.compile(
+    rf"[〔\[［【（(]{_S}{{0,2}}[12lI]{_S}?{_D}{_S}?{_D}{_S}?{_D}{_S}{{0,2}}[〕\]］】）)]{_S}{{0,2}}第?{_S}{{0,2}}(?:{_D}{_S}{{0,2}}){{1,5}}号"
+    rf"|[12]{_S}\d{_S}\d{_S}\d{_S}?年(?:{_S}?(?:\d{_S}?){{1,2}}月(?:{_S}?(?:\d{_S}?){{1,2}}日)?)?|第{_S}?(?:\d{_S}){{1,4}}\d{_S}?号")
+_MAY_SLIP = re.compile(rf"\d{_S}\d|[OoQlI]")
+_SLIPS = str.maketrans("OoQlI", "00011")
+
+
+def read_slips(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """A line with the letters that scans print for digits in numbers of documents read as digits, and the stretches whose spaces part digits.
+
+    Only where nothing but a number or a date can stand: 〔2OO2〕 l5 号, 2 0 0 3 年 3 月 1 8 日.
+
+    >>> read_slips("新政发〔2OO2〕 l5 号")
+    ('新政发〔2002〕 15 号', [(3, 14)])
+    """
+    if not _MAY_SLIP.search(text):
+        return text, []
+    places = [m.span() for m in _SLIPPED.finditer(text)]
+    for start, end in places:
+        text = text[:start] + text[start:end].translate(_SLIPS) + text[end:]
+    return text, places
+
+
 def read_source(path: Path, name: str | None = None) -> Source:
     """Reads a text file: strict UTF-8 (with or without byte order mark), else strict GB18030.
 
@@ -136,7 +161,7 @@ def _furniture(lines: list[str]) -> Iterable[int]:
         if keys[i] in often or len(lines[i]) < 120 and _WEB.fullmatch(lines[i]) or len(keys[i]) < 90 and _CLOSING_ADVERT.search(keys[i])
         or len(lines[i]) < 30 and (_MARKED_PAGE.fullmatch(lines[i]) or _PAGE_NUMBER.fullmatch(lines[i]) and _between_breaks(lines, i))
     }
-    return found | _running_heads(keys, printed, found)
+    return found | _running_heads(keys, printed, found) | _numbered_heads(keys, printed)
 
 
 _SERIAL_HEAD = re.compile(r"(?:公报|汇编|选编|手册|专刊|快讯|简报|周刊|月刊|通讯)(?:[（(]?(?:\d{4}年?)?第?\d{1,4}[期号辑][）)]?)?$")
@@ -154,6 +179,18 @@ def _running_heads(keys: list[str], printed: list[int], pages: set[int]) -> set[
         if len(beside) >= 3 and len(beside) >= 0.6 * len(at) or len(at) >= 3 and _SERIAL_HEAD.search(keys[printed[at[0]]]):
             heads.update(printed[n] for n in at)
     return heads
+
+
+_NUMBERED_HEAD = re.compile(r"([^·—－\-\d。；：]{4,40})[·—－\-]{1,2}\d{1,4}[·—－\-]{0,2}|[·—－\-]{0,2}\d{1,4}[·—－\-]{1,2}([^·—－\-\d。；：]{4,40})")
+
+
+def _numbered_heads(keys: list[str], printed: list[int]) -> set[int]:
+    """The head of a book's pages with the page number on the same line, at either end: 政策汇编 · 15 ·."""
+    places: dict[str, list[int]] = {}
+    for i in printed:
+        if len(keys[i]) < 60 and (m := _NUMBERED_HEAD.fullmatch(keys[i])):
+            places.setdefault(m[1] or m[2], []).append(i)
+    return {i for at in places.values() if len(at) >= 3 for i in at}
 
 
 def _between_breaks(lines: list[str], i: int) -> bool:
@@ -260,11 +297,15 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
         base = source.line_starts[i]
         if previous and not _continues(previous, stripped, apart=i > previous_line + 1):
             add("\n", tail_end)
-        mapped = full_width(map_radicals(raw))
+        mapped, slipped = read_slips(full_width(map_radicals(raw)))
         position = _MARKS.match(mapped).end()
         limit = len(mapped.rstrip())
         row = is_row(mapped)
         for hit in _INLINE.finditer(mapped, position, limit):
+            if any(start < hit.start() < end for start, end in slipped):
+                add(mapped[position : hit.start()], base + position)
+                position = hit.end()
+                continue
             if row and hit.start() > position and _COLUMN_GAP.fullmatch(hit[0]):
                 add(f"{mapped[position : hit.start()]}|", base + position)
                 position = hit.end()
@@ -291,6 +332,9 @@ def squeeze(text: str) -> str:
     """A title or name as it reads: markup and white space of wraps gone, one space left between Latin words."""
     if _PLAIN.fullmatch(text):
         return text
+    text, slipped = read_slips(text)
+    for start, end in reversed(slipped):
+        text = text[:start] + re.sub(r"\s", "", text[start:end]) + text[end:]
     text = _INLINE.sub(lambda m: " " if m[0][0].isspace() or m[0][0] == "\u3000" else "", full_width(map_radicals(text))).replace("\n", " ")
     text = _BESIDE_CJK.sub("", text)
     while _HALF_WIDTH.search(text):  # a mark that a space kept from its character
