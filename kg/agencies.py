@@ -259,6 +259,14 @@ def split_local(name: str, jurisdiction: str | None = None, on: str | None = Non
     return None
 
 
+@cache
+def composed_name() -> re.Pattern[str]:
+    """A pattern for the name of a local body that joins its fields (经济信息化和科学技术局), with the level word that may stand before it."""
+    field = "(?:" + "|".join(sorted(words("field"), key=len, reverse=True)) + ")"
+    return re.compile(
+        rf"(?:(?P<level>{'|'.join(LEVELS)})|(?<![一-鿿])|(?<=[由向报与和及同经]))(?P<name>{field}(?:[和与]?{field}){{0,4}}(?:管理|监督管理|服务|执法|发展|促进|事业)?(?:局(?![长部面限势域])|厅(?![长局级])))")
+
+
 @lru_cache(maxsize=50_000)
 def full_name(name: str, *, jurisdiction: str | None = None, on: str | None = None) -> str | None:
     """The full official name of a body, or None for a name no table explains.
@@ -293,6 +301,8 @@ def _local_name(n: str, jurisdiction: str | None, on: str | None) -> str | None:
     found = organ_forms().get(organ)
     if found is not None:
         return found.full_name(place)
+    if composed_name().fullmatch(organ):
+        return official_place(place) + organ
     for length in range(len(organ) - 2, 1, -1):
         stem = organ_forms().get(organ[:length])
         if stem is not None and "{" not in stem.name and _LOCAL_OFFICE.fullmatch(organ, length):
@@ -333,7 +343,7 @@ def _branch(n: str, on: str | None) -> str | None:
         return None
     body, rest = head
     owner = choose(names()["人民银行" if body == "人行" else body], on)
-    return unit_name(owner.name, rest) if owner.kind not in ("company", "association") or rest in ("办公厅", "办公室") else None
+    return unit_name(owner.name, rest) if owner.kind not in ("company", "association") or rest in ("办公厅", "办公室") or rest.endswith("分行") else None
 
 
 def _is_unit(rest: str) -> bool:

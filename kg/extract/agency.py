@@ -23,7 +23,7 @@ from kg.agencies import (
 from kg.agency_words import words
 from kg.extract.agency_list import leading_issuers, split_agencies
 from kg.extract.agency_scan import HAN, OPENS_NAME, AgencyMention, Scan, Term, chain_place, joined, level_place, place_of
-from kg.extract.agency_shape import read_body
+from kg.extract.agency_shape import read_body, read_composed
 from kg.regions import Region, region, region_by_name, regions
 from kg.regions import words as region_words
 
@@ -121,7 +121,8 @@ def find_agencies(text: str, *, jurisdiction: str | None = None, on: str | None 
             continue
         elif term.bare:
             _bare(scan, term, start, end)
-    return sorted([*scan.found, *_letter_spaced(text, jurisdiction, on)], key=lambda m: (m.start, m.end))
+    found = [*scan.found, *_letter_spaced(text, jurisdiction, on)]
+    return sorted([*found, *read_composed(scan, found)], key=lambda m: (m.start, m.end))
 
 
 def _letter_spaced(text: str, jurisdiction: str | None, on: str | None) -> Iterator[AgencyMention]:
@@ -159,6 +160,8 @@ def _central(scan: Scan, term: Term, start: int, end: int, next_central: int) ->
     unit = None if agency.kind == "office" or name in ("国务院", "中共中央", "党中央") else _UNIT.match(text, end)
     if unit and unit.end() <= next_central:
         full, stop = unit_name(full, unit.group()), unit.end()
+    elif branch := _branch_in(text, end, full):
+        full, stop = branch
     else:
         unit = _UNIT_IN_BRACKETS.match(text, end)
         if unit and unit[1] not in names() and unit[1] not in bare_names():
@@ -171,6 +174,16 @@ def _central(scan: Scan, term: Term, start: int, end: int, next_central: int) ->
     scan.add(start, stop, full, None)
     _standing_committee(scan, stop, full, None)
     return stop
+
+
+_BRANCH = re.compile(f"({IN_NAME}{{2,12}}?)((?:中心)?支行|分行|营业管理部|监管局|监管分局|调查总队)")
+
+
+def _branch_in(text: str, end: int, owner: str) -> tuple[str, int] | None:
+    """中国人民银行四川省分行: a branch named after its region; its full name and where it ends."""
+    m = _BRANCH.match(text, end)
+    place = region_by_name(m[1]) if m else None
+    return (owner + m[0], m.end()) if m and place else None
 
 
 def _standing_committee(scan: Scan, end: int, congress: str, place: Region | None) -> None:
@@ -272,9 +285,9 @@ def _organ(scan: Scan, term: Term, start: int, end: int) -> bool:
         if _NOT_PARTY_COMMITTEE.match(text, end) and len(term.text) == len(term.level) + 1:
             return False
         place = level_place(scan, term.level, start)
-    elif scan.chain[1] == start:
-        place, first = chain_place(scan), scan.chain[0]
-    elif start and text[start - 1] in "省市县区州盟旗":
+    elif scan.chain[1] == start and (place := chain_place(scan)):
+        first = scan.chain[0]
+    elif start and text[start - 1] in "省市县区州盟旗":  # also where a county's name is a word and its level: 会同县财政局
         level = next((v for v in LEVELS if text.endswith(v, 0, start)), None)
         if level:
             first = start - len(level)

@@ -2,7 +2,7 @@
 
 import re
 
-from kg.agencies import IN_NAME, LEVELS, official_place
+from kg.agencies import IN_NAME, LEVELS, composed_name, official_place, organ_forms
 from kg.agency_words import words
 from kg.extract.agency_scan import AgencyMention, Scan, Term, chain_place, level_place
 from kg.regions import Region, region, region_by_name
@@ -112,3 +112,21 @@ def _is_body(rest: str, ending: str, *, anchored: bool) -> bool:
 
 def _full_ending(rest: str) -> str:
     return rest.removesuffix("管委会") + "管理委员会" if rest.endswith("管委会") else rest
+
+
+def read_composed(scan: Scan, found: list[AgencyMention]) -> list[AgencyMention]:
+    """Local bodies no table lists, by the fields their names join: 县经济信息化和科学技术局; in a province's document 财政厅 alone."""
+    if not scan.local:
+        return []
+    taken = {i for m in found for i in range(m.start, m.end)}
+    own = region(str(scan.jurisdiction))
+    read = []
+    for m in composed_name().finditer(scan.text):
+        if m.start("name") in taken or m.end() - 1 in taken:
+            continue
+        level = m["level"]
+        place = level_place(scan, level, m.start()) if level else own if own and own.level == "province" and m["name"] in organ_forms() and m["name"].endswith("厅") else None
+        if place is not None:
+            organ = organ_forms().get(m["name"])
+            read.append(AgencyMention(m.start(), m.end(), organ.full_name(place) if organ else official_place(place) + m["name"]))
+    return read
