@@ -85,12 +85,14 @@ _S = "[ \u3000]"
 _SLIPPED = re.compile(
     rf"[〔\[［【（(]{_S}{{0,2}}[12lI]{_S}?{_D}{_S}?{_D}{_S}?{_D}{_S}{{0,2}}[〕\]］】）)]{_S}{{0,2}}第?{_S}{{0,2}}(?:{_D}{_S}{{0,2}}){{1,5}}号"
     rf"|[12]{_S}\d{_S}\d{_S}\d{_S}?年(?:{_S}?(?:\d{_S}?){{1,2}}月(?:{_S}?(?:\d{_S}?){{1,2}}日)?)?|第{_S}?(?:\d{_S}){{1,4}}\d{_S}?号")
-_MAY_SLIP = re.compile(rf"\d{_S}\d|[OoQlI]")
+_BRACKETED_YEAR = re.compile(r"(?P<open>[〔\[［【（(])[\d \u3000]{4,12}(?P<close>[〕\]］】）)])")
+_MAY_SLIP = re.compile(rf"\d{_S}\d|[OoQlI]|[〔\[［【（(]{_S}?\d{{4}}{_S}?[〕\]］】）)]")
 _SLIPS = str.maketrans("OoQlI", "00011")
 
 
 def read_slips(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """A line with the letters that scans print for digits in numbers of documents read as digits, and the stretches whose spaces part digits.
+    """A line with the letters that scans print for digits in numbers of documents read as digits, brackets that do not match as 〔〕; and
+    the stretches whose spaces part digits.
 
     Only where nothing but a number or a date can stand: 〔2OO2〕 l5 号, 2 0 0 3 年 3 月 1 8 日.
 
@@ -101,7 +103,11 @@ def read_slips(text: str) -> tuple[str, list[tuple[int, int]]]:
         return text, []
     places = [m.span() for m in _SLIPPED.finditer(text)]
     for start, end in places:
-        text = text[:start] + text[start:end].translate(_SLIPS) + text[end:]
+        read = text[start:end].translate(_SLIPS)
+        marks = _BRACKETED_YEAR.match(read)
+        if marks and marks["open"] + marks["close"] not in ("〔〕", "（）", "()", "[]", "［］", "【】"):
+            read = f"〔{read[1 : marks.start('close')]}〕{read[marks.end() :]}"
+        text = text[:start] + read + text[end:]
     return text, places
 
 
@@ -295,9 +301,10 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
         if not stripped or stripped.startswith("<!--"):
             continue
         base = source.line_starts[i]
+        mapped, slipped = read_slips(full_width(map_radicals(raw)))
+        stripped = mapped.strip()
         if previous and not _continues(previous, stripped, apart=i > previous_line + 1):
             add("\n", tail_end)
-        mapped, slipped = read_slips(full_width(map_radicals(raw)))
         position = _MARKS.match(mapped).end()
         limit = len(mapped.rstrip())
         row = is_row(mapped)

@@ -103,7 +103,7 @@ def test_every_clean_character_maps_to_its_own_in_the_source(text: str) -> None:
         if c != "\n":  # a line end stands for all that lies between two paragraphs
             assert start > last
             printed = s.text[start:end]
-            assert c in (printed, map_radicals(printed), full_width(f"甲{printed}甲")[1]) or c in " |" and printed.isspace() or c in "01" and printed in "OoQlI"
+            assert c in (printed, map_radicals(printed), full_width(f"甲{printed}甲")[1]) or c in " |" and printed.isspace() or c in "01〔〕" and printed in "OoQlI[［【（(]］】）)〔〕"
         last = start
 
 
