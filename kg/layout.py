@@ -85,6 +85,8 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     best = fields.get("title") or _official_title(official, head, masthead, number_line) or (known[0] if known else None)
     if masthead and (best is None or best == masthead):
         best = _promulgated(paragraphs) or masthead + (number_line.text if number_line and number_line.text.startswith("第") else "")
+    if masthead and masthead.endswith("会议纪要"):  # minutes bear their subject below number and day
+        best = next((p.text for p in head if p.text != masthead and line_kind.is_official_title(p.text) and line_kind.is_title_like(p.text)), best)
     announced = _NUMBERED_TITLE.fullmatch(best or "")
     if announced:  # 海关总署公告2024年第62号（关于…的公告）
         best = announced["title"]
@@ -114,7 +116,7 @@ def _joint_masthead(head: list[Paragraph]) -> str | None:
     """国家发展和改革委员会 / 商务部 / 令, each on a line of its own."""
     names: list[str] = []
     for p in head:
-        if names and re.fullmatch("令|公告|通告", p.text):
+        if names and re.fullmatch("令|公告|通告|(?:专题|常务|办公|协调)?会议纪要", p.text):
             return "\n".join(names) + p.text
         if not _BODY.fullmatch(p.text):
             return None

@@ -139,7 +139,7 @@ def _by_number(body: list[Line], at: int, last: int, contents: Contents, used: s
 def _title_below(body: list[Line], at: int) -> tuple[str | None, int]:
     """The title below a masthead and its number, or the one an order promulgates: 《…条例》已经…通过，现予公布."""
     for j in range(at + 1, min(at + 6, len(body))):
-        m = line_kind.ORDERED.match(body[j].text)
+        m = line_kind.ORDERED.match("".join(line.text for line in body[j : j + 3]))
         if m:
             return m[1] or m[2], j
         title, last = title_block(body, j)

@@ -100,8 +100,10 @@ def _body_numbers(layout: Layout, history: tuple[HistoryEvent, ...], title: str)
     if layout.number_line:
         line = layout.number_line.text
         line = re.sub(r"^[【（(](第.{1,8}号)[】）)]$", r"\1", line)
-        bare = re.fullmatch(r"(?:\d{4}\s?年)?\s?第\s?.{1,8}\s?号|[〔\[（(]\d{4}[〕\])）]\s?第?\s?.{1,8}\s?号", line)
         masthead = layout.masthead or _announcer(title)
+        if re.search("(?:令|公告|通告)$", masthead):
+            line = re.sub(r"^(?:部|局|委|署|总局)?(?:令|公告|通告)\s?(?=\d{4}\s?年|第)", "", line)  # 部令第19号 below 生态环境部令
+        bare = re.fullmatch(r"(?:\d{4}\s?年)?\s?第\s?.{1,8}\s?号|[〔\[（(](?:\d{4}|.{1,4}届)[〕\])）]\s?第?\s?.{1,8}\s?号", line)
         candidates.append(re.sub(r"文件$", "", masthead).replace("\n", " ") + line if bare and re.search("令$|公告$|通告$", masthead) else re.sub(r"^文\s?号\s?[:：]|^[（(](.*)[）)]$", lambda m: m[1] or "", line))
     in_title = [n.number.text for n in find_numbers(title) if re.match(r"[^关《]{2,40}(?:公告|令|通告)", title)]
     if in_title and (not candidates or number_key(in_title[0]) == number_key(candidates[0])):
@@ -210,7 +212,7 @@ def _issuers(text: str, layout: Layout, title: str, number: DocumentNumber | Non
         found, _ = leading_issuers(name, jurisdiction=jurisdiction)
         if found:
             return tuple(dict.fromkeys(found))
-    if layout.masthead and "主席令" not in layout.masthead and (found := split_agencies(re.sub(r"(?:文\s?件|令|公\s?告)$", "", layout.masthead), jurisdiction=jurisdiction)):
+    if layout.masthead and "主席令" not in layout.masthead and (found := split_agencies(re.sub(r"(?:文\s?件|令|公\s?告|(?:专题|常务|办公|协调)?会议纪要)$", "", layout.masthead), jurisdiction=jurisdiction)):
         return tuple(dict.fromkeys(found))
     told = _NEWS.search(text[:400])
     if told and (found := split_agencies(told[1], jurisdiction=jurisdiction)) and line_kind.key(told[2]) in line_kind.key(title):
