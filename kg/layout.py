@@ -29,7 +29,7 @@ _GENERAL = re.compile(r"(?:一、|（一）)?(?:总体要求|指导思想|总体
 _SIGNER = re.compile(r"(?:总\s?理|主\s?席|部\s?长|省\s?长|市\s?长|主\s?任|局\s?长|署\s?长|行\s?长|会\s?长|州\s?长|县\s?长|区\s?长|审计长|院\s?长|检察长)[:：]?\s?[一-鿿·\s]{2,8}$")
 # …的通知 国办发〔2003〕38号 on one line, and the head of a telegram: 等级：特急 发改电〔2021〕223号.
 _TRAILING_NUMBER = re.compile(r"(?<=[知见定复告函法令报])\s?([一-鿿]{1,14}[〔\[（(]\s?(?:19|20)\d{2}\s?[〕\])）]\s?\d{1,5}\s?号)$")
-_NUMBERED_TITLE = re.compile(r"(?P<number>[一-鿿、\s]{2,40}(?:公告|通告|令)\s?(?:19|20)\d{2}\s?年\s?第\s?\d{1,4}\s?号)\s?[（(](?P<title>关于.{4,200})[）)]")
+_NUMBERED_TITLE = re.compile(r"(?P<number>[一-鿿、\s]{2,40}(?:公告|通告|令)\s?(?:(?:19|20)\d{2}\s?年\s?第\s?\d{1,4}\s?号|[（(](?:(?:19|20)\d{2}\s?年)?\s?第\s?\d{1,4}\s?号[）)]))\s?[（(](?P<title>.{6,200})[）)]")
 _REGISTRATION = re.compile("[A-Z]{2}")  # CSCR—2023—00016, printed above the number proper
 _TELEGRAM = re.compile(r"^(?:等级|签批).{0,60}(?:[明密]电|特急|加急|平急|：)([一-鿿]{2,10}〔(?:19|20)\d{2}〕\s?\d{1,5}\s?号)$")
 _BODY = re.compile(r"[一-鿿]{3,30}(?:部|委|局|厅|会|院|府|署|行)")
@@ -83,12 +83,12 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     known += [m[1] for t in known if line_kind.is_headline(t) and (m := re.search("《([^《》]{6,120})》$", t)) and line_kind.TITLE_END.search(m[1])]
     official = [t for t in known if line_kind.is_official_title(t) and not line_kind.is_headline(t)]
     best = fields.get("title") or _official_title(official, head, masthead, number_line) or (known[0] if known else None)
-    if masthead and (best is None or best == masthead):
+    if masthead and (best is None or best in (masthead, masthead.split("\n")[0])):
         best = _promulgated(paragraphs) or masthead + (number_line.text if number_line and number_line.text.startswith("第") else "")
     if masthead and masthead.endswith("会议纪要"):  # minutes bear their subject below number and day
         best = next((p.text for p in head if p.text != masthead and line_kind.is_official_title(p.text) and line_kind.is_title_like(p.text)), best)
-    announced = _NUMBERED_TITLE.fullmatch(best or "")
-    if announced:  # 海关总署公告2024年第62号（关于…的公告）
+    announced = next((m for t in known if (m := _NUMBERED_TITLE.fullmatch(t)) and line_kind.is_official_title(m["title"])), None)
+    if announced:  # 海关总署公告2024年第62号（关于…的公告）, 农业农村部公告（第656号）（野生动物检疫办法）
         best = announced["title"]
         at = next((p for p in paragraphs[:6] if p.text.startswith(announced["number"])), None)
         number_line = Paragraph(at.start, at.start + len(announced["number"]), announced["number"]) if at else number_line

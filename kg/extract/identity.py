@@ -99,7 +99,7 @@ def _body_numbers(layout: Layout, history: tuple[HistoryEvent, ...], title: str)
         candidates.append(layout.fields["number"])
     if layout.number_line:
         line = layout.number_line.text
-        line = re.sub(r"^[【（(](第.{1,8}号)[】）)]$", r"\1", line)
+        line = re.sub(r"^[【（(]((?:\d{4}\s?年\s?)?第.{1,8}号)[】）)]$", r"\1", line)
         masthead = layout.masthead or _announcer(title)
         if re.search("(?:令|公告|通告)$", masthead):
             line = re.sub(r"^(?:部|局|委|署|总局)?(?:令|公告|通告)\s?(?=\d{4}\s?年|第)", "", line)  # 部令第19号 below 生态环境部令
@@ -142,7 +142,7 @@ def _forms(number: str) -> list[str]:
     m = _ANNOUNCEMENT.fullmatch(number)
     if m is None:
         return [number]
-    names = [m[1], *(name for name in labels(full_name(m[1]) or m[1]) if name != m[1])]
+    names = [m[1], *(name for name in labels(full_name(m[1]) or m[1]) if name != m[1] and not name.endswith("办公室"))]
     return [number, *(form for name in names for form in (f"{name}公告（{m[2]}第{m[3]}号）", f"{name}公告{m[2]}第{m[3]}号") if form != number)]
 
 
