@@ -101,13 +101,17 @@ def read_slips(text: str) -> tuple[str, list[tuple[int, int]]]:
     """
     if not _MAY_SLIP.search(text):
         return text, []
-    places = [m.span() for m in _SLIPPED.finditer(text)]
-    for start, end in places:
-        read = text[start:end].translate(_SLIPS)
-        marks = _BRACKETED_YEAR.match(read)
+    places: list[tuple[int, int]] = []
+
+    def read(m: re.Match[str]) -> str:
+        places.append(m.span())
+        digits = m[0].translate(_SLIPS)
+        marks = _BRACKETED_YEAR.match(digits)
         if marks and marks["open"] + marks["close"] not in ("〔〕", "（）", "()", "[]", "［］", "【】"):
-            read = f"〔{read[1 : marks.start('close')]}〕{read[marks.end() :]}"
-        text = text[:start] + read + text[end:]
+            return f"〔{digits[1 : marks.start('close')]}〕{digits[marks.end() :]}"
+        return digits
+
+    text = _SLIPPED.sub(read, text)
     return text, places
 
 
@@ -308,8 +312,9 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
         position = _MARKS.match(mapped).end()
         limit = len(mapped.rstrip())
         row = is_row(mapped)
+        slips = [start for start, _ in slipped]
         for hit in _INLINE.finditer(mapped, position, limit):
-            if any(start < hit.start() < end for start, end in slipped):
+            if slips and (n := bisect_right(slips, hit.start()) - 1) >= 0 and hit.start() < slipped[n][1]:
                 add(mapped[position : hit.start()], base + position)
                 position = hit.end()
                 continue
@@ -340,8 +345,10 @@ def squeeze(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     text, slipped = read_slips(text)
-    for start, end in reversed(slipped):
-        text = text[:start] + re.sub(r"\s", "", text[start:end]) + text[end:]
+    if slipped:
+        ends = [0, *(end for _, end in slipped)]
+        parts = (text[end:start] + re.sub(r"\s", "", text[start:stop]) for end, (start, stop) in zip(ends, slipped, strict=False))
+        text = "".join(parts) + text[ends[-1] :]
     text = _INLINE.sub(lambda m: " " if m[0][0].isspace() or m[0][0] == "\u3000" else "", full_width(map_radicals(text))).replace("\n", " ")
     text = _BESIDE_CJK.sub("", text)
     while _HALF_WIDTH.search(text):  # a mark that a space kept from its character
