@@ -154,7 +154,8 @@ def test_contents_and_body_that_disagree_are_warnings_with_their_line() -> None:
 UNITS = ["《", "》", "、", "根据", "0", "第", "〔2021〕", "（", "一、", "甲", "国务院", "财政部、", "2021年1月1日", "\n", "# 甲\n", "|甲|乙|\n", "目录\n", "目录 1\n",
          "1. 关于甲的通知\n", "各省人民政府：\n"]
 # Much to decide in little text: dear, but no dearer each the more there are of them.
-DENSE_UNITS = ["附件1\n", "【甲】\n", "《甲办法》、", "以下简称《甲》", "本办法自2021年1月1日起施行", "《甲办法", "甲办法》", "国发〔2021〕1号"]
+DENSE_UNITS = ["附件1\n", "【甲】\n", "《甲办法》、", "以下简称《甲》", "本办法自2021年1月1日起施行", "《甲办法", "甲办法》", "国发〔2021〕1号",
+               "2 0 0 3 年 3 ", "1\t甲办法\t国发〔1993〕12号\n", "1．关于粮油的通知\n", "“甲\n", "县财政局", "（一）《甲》\n将第六条"]
 LONG = 200_000  # bytes of UTF-8
 
 
