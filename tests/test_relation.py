@@ -52,3 +52,19 @@ def test_every_relation_of_the_table_has_a_trigger_where_words_decided_it() -> N
 def test_decide_reads_the_words_left_and_right(left: str, right: str, preamble: bool, expected: str) -> None:
     assert decide(Context(left, right, preamble=preamble, retells=False, reply=False, quoted=True), "甲办法")[0] == expected
     assert decide(Context(left, right, preamble=preamble, retells=True, reply=False, quoted=True), "甲办法")[0] == "cites"
+
+
+def test_what_stands_below_a_name_changes_it_and_what_stands_in_its_column_is_replaced() -> None:
+    changed = ["甲省人民政府关于修改部分规章的决定", "甲省人民政府令第9号", "一、修改下列规章", "（一）《节能监察办法》", "将第六条第二款修改为：“应当自受理之日起作出。”",
+               "（二）《能源统计办法》", "第二十六条修改为：“由主管部门处罚。”", "二、保留下列规章", "（一）《采石管理办法》", "本决定自公布之日起施行。"]
+    assert relations(changed) == ["amends 节能监察办法", "amends 能源统计办法", "cites 采石管理办法"]
+    table = [*HEAD[:2], "现将批准的国家标准予以公布，自2019年7月1日起实施，请遵照执行。", *SIGNED, "|序号|标准编号|标准名称|代替标准号|", "|---|---|---|---|",
+             "|1|GB/T 1576-2018|工业锅炉水质|GB/T 1576-2008|", "|2|GB/T 8163-2018|无缝钢管||", "|序号|标准编号|标准名称|修改单|", "|1|GB/T 27025-2018|实验室要求|GB/T 27025-2008|"]
+    assert [r for r in relations(table) if r.startswith("replaces")] == ["replaces GB/T 1576-2008"]
+
+
+def test_a_text_forwarded_is_another_documents_though_it_is_printed_below() -> None:
+    lines = ["国务院批转国家发展改革委关于深化改革工作意见的通知", "国发〔2016〕21号", "各省、自治区、直辖市人民政府：",
+             "国务院同意国家发展改革委《关于深化改革工作的意见》，现转发给你们，请认真贯彻执行。", "国务院", "2016年3月25日",
+             "关于深化改革工作的意见", "国家发展改革委", "根据《政府工作部署要点》，现就深化改革工作提出以下意见。", "一、推进改革，抓好落实。"]
+    assert relations(lines) == ["forwards 关于深化改革工作的意见", "based_on 政府工作部署要点"]

@@ -130,7 +130,7 @@ class _Named:
         target = self.is_target(mention.start)
         if self._is_anaphor(c, target):
             return
-        if not target and not _FORWARDED_NOW.match(self.text, c.reach) and (self._is_own(c) or not c.number and _is_issued_here(self.text, c)):
+        if not target and (self._is_own(c) or not c.number and _is_issued_here(self.text, c)):
             self._shorts.update(dict.fromkeys(c.short_titles))
         elif not target and self._is_no_document(c, mention):
             self._last_book = _after_volume(self.text, mention.end)
@@ -322,7 +322,6 @@ def _after_volume(text: str, at: int) -> int:
     return at + m.end() if m else at
 
 
-_FORWARDED_NOW = re.compile(r"[^。；]{0,30}?现(?:予以?)?(?:转发|批转)")  # it may be printed below, and is another's
 _ISSUED_NOW = re.compile(r"[^。；]{0,24}[，,]?现(?:予以?)?(?:印发|公布|发布|公开征求|向社会)")
 _ISSUED_HERE = re.compile(r"[^，。；]{0,12}(?:印发|下发|发)给你们|[^，。；]{0,30}现予(?:以)?(?:印发|公布|发布)|[^，。；]{0,12}印发你们")
 
