@@ -203,7 +203,7 @@ def _signatures(paragraphs: tuple[Paragraph, ...], start: int) -> list[Signature
     for i in range(start, len(paragraphs)):
         p = paragraphs[i]
         m = re.search(rf"[（(]?({line_kind.DATE})[）)]?(?:\s?(签发|发布|印发|公布))?$", p.text)
-        if not m or line_kind.fields(p.text) or line_kind.is_number_line(p.text) or not (line_kind.is_date_line(p.text) or line_kind.ends_signature(p.text)) or _HISTORY.match(p.text) and not line_kind.is_date_line(p.text) and not line_kind.ends_signature(p.text):
+        if not m or "|" in p.text or line_kind.fields(p.text) or line_kind.is_number_line(p.text) or not (line_kind.is_date_line(p.text) or line_kind.ends_signature(p.text)) or _HISTORY.match(p.text) and not line_kind.is_date_line(p.text) and not line_kind.ends_signature(p.text):
             continue
         names = [p.text[: m.start()].strip()]
         first = p.start

@@ -56,7 +56,7 @@ def _body(source: Source, first: int, contents: Contents | None) -> list[Line]:
         text = line_kind.bare(source.readable(i))
         level = line_kind.heading_level(source.lines[i])
         if text or level:
-            body.append(Line(i, f"|{text}" if is_row(source.lines[i]) and not line_kind.field(text) else text, line_kind.key(text), level))
+            body.append(Line(i, f"|{text}" if i in source.stacked or is_row(source.lines[i]) and not line_kind.field(text) else text, line_kind.key(text), level))
     gaps = [b.index - a.index for a, b in pairwise(body)]
     usual = Counter(gaps).most_common(1)[0][0] if gaps else 1
     for line, gap in zip(body[1:], gaps, strict=True):

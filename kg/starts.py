@@ -11,7 +11,8 @@ from kg.contents import Contents, ItemIndex, pairs, with_digits
 _STATUTE_NOTE = re.compile(r"[（(](?:\d{4}|[一二][〇○零一二三四五六七八九]{3})年.{1,3}月.{1,3}日.{2,80}(?:通过|公布|发布|令第)")
 _NOTE_LINE = re.compile(r"[（(]?(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})\s?年.{1,3}月.{1,3}日.{0,200}(?:通过|公布|发布|批准|修订|修正|修改|施行|令|号)")
 _MAKES_THIS = re.compile("(?:制定|制订|编制)本(?:方案|计划|规划|办法|规定|细则|意见|措施|条例|预案|标准|规范|规则|指南|纲要|要点)[。，]")
-_NAMED_TITLE = re.compile(r"[^，。；：]{2,60}(?:部|委|局|厅|会|院|府|署|办公室|司|室|省|市)关于.{4,200}(?:通知|通报|公告|通告|意见|决定|批复|复函|函|答复)$")
+_NAMED_TITLE = re.compile(r"[^，。；：]{2,60}(?:部|委|局|厅|会|院|府|署|办公室|司|室|省|市|中央|州|县|区)关于.{4,200}(?:通知|通报|公告|通告|意见|决定|批复|复函|函|答复)$")
+_TITLE_IN_BRACKETS = re.compile(r"[（(]关于.{4,160}(?:公告|通告|通知|决定|令)[）)]")
 _NAME = re.compile(r"[一-鿿\s]{4,36}(?:部|委|局|厅|会|院|府|署|办公室)")
 _PROMULGATES = re.compile("印发|发布|公布|转发|批转|下发|颁发|颁布|关于实施|下达|施行")
 _INTERPRETS = re.compile("解读|答记者问|问答|释义|图解|说明$|审议|报告$|理解与适用")
@@ -82,6 +83,8 @@ class _Starts:
 
     def _title(self, at: int, shape: str | None) -> tuple[str | None, int]:
         """The title that stands at a head, or below its masthead or number; and the position of its last line."""
+        if shape == "announced":  # 海关总署公告2023年第158号 / （关于…的公告）
+            return self.body[at].text + self.body[at + 1].text, at + 1
         if shape != "masthead":
             return title_block(self.body, at + (shape == "number"))
         title, last = _title_below(self.body, at)
@@ -236,6 +239,10 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     following = [body[j].text for j in range(at + 1, min(at + 7, len(body)))]
     if _heads_document(text, following):
         return "masthead"
+    if line_kind.is_number_line(text) and closed and line_kind.ORDERED.match("".join(following[:2])):
+        return "masthead"  # 某州人大常委会公告（第4号）, the order right below
+    if line_kind.is_number_line(text) and closed and following and _TITLE_IN_BRACKETS.fullmatch(following[0]):
+        return "announced"
     if line_kind.is_number_line(text) and following and closed and line_kind.is_official_title(title_block(body, at + 1)[0]):
         end = title_block(body, at + 1)[1]
         after = [body[j].text for j in range(end + 1, min(end + 4, len(body)))]
@@ -264,7 +271,8 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     if strict:
         if closed and line_kind.TITLE_END.search(title) and any(_MAKES_THIS.search(t) for t in after[:2]):
             return "title"  # a plan or rules without number or address: …，制定本方案 stands right below the title
-        whole = body[at].parted and not STEP.match(text) and _NAMED_TITLE.match(title) is not None
+        dated = closed and bool(after) and re.fullmatch(rf"[（(]\s?{line_kind.DATE}\s?[）)]", after[0]) is not None
+        whole = (body[at].parted or dated) and not STEP.match(text) and _NAMED_TITLE.match(title) is not None
         return "title" if whole or addressed and closed or body[at].level and line_kind.TITLE_END.search(title) and "关于" in title else None
     if addressed and (closed or body[at].level):
         return "title"
@@ -305,7 +313,7 @@ def _same_document(body: list[Line], current: Opened, at: int, last: int, title:
         return any(key == k for k in current.annexes) and score < 1.0
     signed = any(line_kind.is_date_line(body[j].text) or line_kind.ends_signature(body[j].text) for j in range(max(current.head_end + 1, at - 30), at))
     numbered = any(line_kind.is_number_line(body[j].text) for j in range(at, min(last + 3, len(body))))
-    if signed and numbered and shape in ("title", "masthead", "number"):
+    if signed and numbered and shape in ("title", "masthead", "number", "announced"):
         return False  # the text above is over, though no paragraph of it was printed
     if not has_paragraph(body, current.head_end + 1, at) and at - current.at <= 14 and not (own_item and current.item is not None and score > 0.8):
         return True
@@ -313,7 +321,7 @@ def _same_document(body: list[Line], current: Opened, at: int, last: int, title:
         return True
     if len(key) >= 5 and any(key in k or k in key and len(k) > 0.7 * len(key) for k in current.annexes):
         return True
-    if shape in ("masthead", "number"):
+    if shape in ("masthead", "number", "announced"):
         return bool(key) and key == line_kind.key(current.title or "")  # another head after running text is another document's
     for known in current.titles if key else ():
         if own_item and score >= 0.8 and current.item is not None:

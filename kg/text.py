@@ -59,6 +59,11 @@ class Source:
         return map_radicals(self.lines[i])
 
     @cached_property
+    def stacked(self) -> dict[int, int]:
+        """0-based number of each line that is a cell of a table printed one cell a line → the first line of its row."""
+        return _stacked_rows(self.lines)
+
+    @cached_property
     def furniture(self) -> frozenset[int]:
         """0-based numbers of the lines that belong to the page or the publisher, not to a document."""
         return frozenset(_furniture(self.lines))
@@ -203,6 +208,38 @@ def _numbered_heads(keys: list[str], printed: list[int]) -> set[int]:
     return {i for at in places.values() if len(at) >= 3 for i in at}
 
 
+_SERIAL_HEADING = re.compile(r"\s*(?:序\s*号|编\s*号)\s*")
+_MOST_CELLS = 8
+
+
+def _stacked_rows(lines: list[str]) -> dict[int, int]:
+    """Rows of tables copied from PDF with every cell on a line of its own: 序号 / 文件名称 / 文号 / 1 / …, known by their running numbers."""
+    rows: dict[int, int] = {}
+    at = 0
+    while at < len(lines):
+        if not _SERIAL_HEADING.fullmatch(lines[at]):
+            at += 1
+            continue
+        cells = [i for i in range(at, min(at + 3 * _MOST_CELLS, len(lines))) if lines[i].strip()]
+        first = next((n for n, i in enumerate(cells) if lines[i].strip() == "1"), None)
+        if first is None or not 2 <= first <= _MOST_CELLS or any(len(lines[i].strip()) > 12 for i in cells[:first]):
+            at += 1
+            continue
+        rows.update(dict.fromkeys(cells[:first], at))
+        at, serial, width = cells[first], 1, first
+        while at is not None:
+            row = [i for i in range(at, min(at + 4 * _MOST_CELLS, len(lines))) if lines[i].strip()][: 2 * _MOST_CELLS]
+            following = next((n for n, i in enumerate(row) if n and lines[i].strip() == str(serial + 1)), None)
+            if following is None:  # the last row ends where the columns do, or at a blank line
+                row = [i for n, i in enumerate(row[:width]) if n < 2 or i - row[n - 1] == row[1] - row[0]]
+                rows.update(dict.fromkeys(row, at))
+                at = row[-1] + 1
+                break
+            rows.update(dict.fromkeys(row[:following], at))
+            at, serial = row[following], serial + 1
+    return rows
+
+
 def _between_breaks(lines: list[str], i: int) -> bool:
     """A page number stands alone: blank lines, or the edge of the file, on both sides."""
     return (i == 0 or not lines[i - 1].strip()) and (i + 1 >= len(lines) or not lines[i + 1].strip()) and "|" not in lines[i]
@@ -238,7 +275,9 @@ STRUCTURAL = re.compile(
 # A row of a table pasted as text: columns are parted by tabs, wide spaces or several spaces; 序号 or a number opens it, or it has two tabs.
 _ROW = re.compile(
     r"[ 　]*(?:\d{1,4}|序\s?号|编\s?号)[.．、]?(?:\t+|[ 　]*　[ 　]*| {2,})\S[^\n]*?(?:\t|　| {2})[ 　]*\S|[^\t\n]+\t[^\t\n]+\t[^\n]*\S"
-    r"|[ 　]*[一-鿿]{2,8}[：:][^\s，。；]{1,40}(?:　{2,}| {3,}|\t+)[一-鿿][一-鿿 　]{1,8}[：:]")  # two fields side by side
+    r"|[ 　]*[一-鿿]{2,8}[：:][^\s，。；]{1,40}(?:　{2,}| {3,}|\t+)[一-鿿][一-鿿 　]{1,8}[：:]"  # two fields side by side
+    r"|[ 　]*[^\s，。；：]{2,30}(?:　{2,}| {3,}|\t)[^\s，。；：]{4,80}(?:　{2,}| {3,}|\t)[^\s，。；：]{2,20}〔\d{4}〕\d{1,5}号[ 　]*$"  # who, what, number
+    r"|[ 　]*《[^《》\n]{4,120}》(?:　{2,}| {3,}|\t)[^\s，。；：]{2,20}〔\d{4}〕\d{1,5}号[ 　]*$")
 _COLUMN_GAP = re.compile(r"[ 　]*(?:\t[ 　\t]*|　[ 　]*| {2,}　*)")
 _LIST_ITEM = re.compile(r"[-*+]?\s*(?:[一二三四五六七八九十]{1,3}、|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
 _TERMINAL = re.compile(r"[。！？；：!?;:…>|][”’\"'）)》〉]*$")
@@ -307,7 +346,9 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
         base = source.line_starts[i]
         mapped, slipped = read_slips(full_width(map_radicals(raw)))
         stripped = mapped.strip()
-        if previous and not _continues(previous, stripped, apart=i > previous_line + 1):
+        if previous and i in source.stacked and source.stacked[i] != i:
+            add("|", tail_end)
+        elif previous and (i in source.stacked or not _continues(previous, stripped, apart=i > previous_line + 1)):
             add("\n", tail_end)
         position = _MARKS.match(mapped).end()
         limit = len(mapped.rstrip())

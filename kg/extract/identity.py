@@ -59,7 +59,7 @@ def read_identity(text: str, layout: Layout, history: tuple[HistoryEvent, ...], 
     """
     problems: list[tuple[str, str]] = []
     title = layout.title or next((p.text[:60] for p in layout.paragraphs), "")
-    retells = bool(_RETELLS.search(title)) or _is_report(layout, title)
+    retells = bool(_RETELLS.search(re.sub("《[^《》]*》.{0,12}的(?:通知|公告|决定|通告|批复|复函|函)$", "", title))) or _is_report(layout, title)
     numbers = () if retells else _body_numbers(layout, history, title)
     place = _place(title, layout)
     if item and item.number and not retells:
@@ -140,7 +140,7 @@ def _forms(number: str) -> list[str]:
     under its issuer's short name.
     """
     m = _ANNOUNCEMENT.fullmatch(number)
-    if m is None:
+    if m is None or m[1].endswith("标准"):
         return [number]
     names = [m[1], *(name for name in labels(full_name(m[1]) or m[1]) if name != m[1] and not name.endswith("办公室"))]
     return [number, *(form for name in names for form in (f"{name}公告（{m[2]}第{m[3]}号）", f"{name}公告{m[2]}第{m[3]}号") if form != number)]

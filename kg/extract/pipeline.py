@@ -7,7 +7,7 @@ character, so the two agree), writes one span group under its own name, and puts
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -24,7 +24,9 @@ from kg.extract.identity import Identity
 from kg.extract.reference import BARE_TYPES, Cited, Own, find_cited
 from kg.extract.region import find_regions
 from kg.extract.relation import Context, decide
+from kg.extract.listed_change import ListedChange, find_listed_changes
 from kg.extract.repeal import Repeal, find_repeals
+from kg.extract.repeal_reader import Reader
 from kg.extract.standard import find_standards
 from kg.extract.standard_table import replaced_standards
 from kg.extract.statute_name import find_statute_names
@@ -199,7 +201,8 @@ def _relations(doc: Doc) -> Doc:
     passage: Passage = data["passage"]
     repeals = {r.start: r for r in data["repeals"]}
     decisions: list[Decision] = _former_editions(text, passage)
-    cited = _with_repealed(data, {d.cited.start for d in decisions})
+    changes = {c.start: c for c in ([] if passage.identity.retells else find_listed_changes(Reader(text, data["titles"], _with_standards(data)))) if c.start not in repeals}
+    cited = _with_listed(data, {d.cited.start for d in decisions}, changes.values())
     masked, positions = _masked(text, cited)
     sentences, clauses = _Bounds(text, _SENTENCE_END), _Bounds(masked, _CLAUSE_END)
     titles = {t.target_title: t for t in title_relations(passage.identity.title)}
@@ -212,6 +215,14 @@ def _relations(doc: Doc) -> Doc:
             continue
         if any(p.start <= c.start < p.end for p in passage.layout.history):
             decisions += _in_history(c, passage, edges)
+            continue
+        if change := changes.get(c.start):
+            right = max(edges[1], change.trigger_end)
+            left = min(edges[0], change.trigger_start)
+            near = right - left <= _LONGEST_EVIDENCE
+            decisions.append(Decision(
+                replace(c, title=c.title or change.title, number=c.number or change.number, numbers=c.numbers or ((change.number,) if change.number else ())),
+                change.relation, text[change.trigger_start : change.trigger_end] if near else None, *((left, right) if near else edges)))
             continue
         if c.start in replaced:
             head = replaced[c.start]
@@ -235,8 +246,8 @@ def _relations(doc: Doc) -> Doc:
     return doc
 
 
-def _with_repealed(data: dict[str, Any], former: set[int]) -> list[Cited]:
-    """What is cited, without the starts in `former`, and what is repealed under no name in marks, in order."""
+def _with_listed(data: dict[str, Any], former: set[int], changes: Iterable[ListedChange]) -> list[Cited]:
+    """What is cited, without the starts in `former`, and what is repealed or listed under no name in marks, in order."""
     text: str = data["text"]
     cited: list[Cited] = [c for c in data["references"] if c.start not in former]
     known = {c.start for c in cited}
@@ -245,7 +256,7 @@ def _with_repealed(data: dict[str, Any], former: set[int]) -> list[Cited]:
         if c.title is None and c.number:
             alone.setdefault(c.number, []).append(c)
     taken: set[int] = set()
-    for repeal in data["repeals"]:
+    for repeal in [*data["repeals"], *changes]:
         if repeal.start in known:
             continue
         if repeal.title in BARE_TYPES:

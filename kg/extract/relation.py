@@ -45,6 +45,9 @@ _ASKED_RIGHT = re.compile(
     rf"^(?:◆|[、和及与])*(?:等[^，。；◆]{{0,16}}?)?(?:的)?(?:立法|{_ASKED}|制定修订|立改废释|出台|修法)(?:[、和及]?(?:修订|修改|完善|出台|实施))?(?:工作|进程|任务|步伐)?(?=[，。；、]|$|工作|进程)"
 )
 # 制定《X》实施细则 makes the rules, not X; 《X》执法检查 is an inspection.
+# 《X》由市财政局负责修订; 《X》列入立法工作计划，有关司局应当抓紧修订
+_CHARGED_RIGHT = re.compile(
+    rf"{_BRACKET}(?:◆|[、和及与])*(?:列入[^，。；]{{2,24}}计划[，,][^，。；]{{0,20}}(?:应当|要)?(?:抓紧|尽快|及时)?|(?:与本[^，。；]{{1,30}}不一致的[，,])?由[^，。；]{{2,50}}?(?:负责|牵头|抓紧|及时|组织|另行)[^，。；]{{0,6}}?)(?P<verb>修订|修改|修编)")
 _PRESSED = re.compile("(?:工作|进程|任务)?(?:抓紧|加快|尽快|适时)?(?:推进|启动|开展|完成)?")  # 对《X》的修订工作抓紧推进
 _OBJECT_ENDS = re.compile("[、，。；：）)◆（(]|$|修订草案|修正案|草案|和|及|与|等|以及|并|中|的(?:要求|工作)")
 _LISTED = re.compile(r"将[^，。；《》◆]{2,80}?(?:增补)?(?:列入|纳入|增列入|补充进)$")
@@ -70,11 +73,13 @@ _EXTENDED = re.compile(
     rf"|^{_BRACKET}(?:◆|[、和])*等[^，。；]{{0,14}}(?:文件|政策|通知)[^。；]{{0,60}}期限?[^，。；]{{0,8}}(?:延长|顺延|延续)"
     rf"|^{_BRACKET}(?:◆|[、和])*规定的[^。；]{{0,30}}政策[^。；]{{0,50}}(?:期限?[^，。；]{{0,8}}(?:延长|顺延|延续)|继续执行)"
 )
+_CONTINUED = re.compile(rf"^{_BRACKET}(?:◆|[、和])*(?:等[^，。；]{{0,14}})?继续(?:执行|实施|有效|施行)至\d{{4}}年")
 _SUSPENDED = re.compile(r"(?P<words>(?:暂停|暂时停止)(?:执行|实施|施行|适用)|暂时调整(?:实施|适用|执行))(?:◆(?:第[^，。；、]{1,12}条)?|[、和])*$")
 # 《X》中有关…的规定暂停执行
 _STOPPED = re.compile(rf"^{_BRACKET}(?:(?:中|内)?的?[^，。；《》]{{0,60}}(?:规定|条款|政策|内容)|(?:中的?)?第[^，。；《》]{{1,40}})?(?:[，,]?自[^，。；]{{1,24}}起)?(?P<words>(?:暂停|暂时停止)(?:执行|实施|施行|适用))(?!的|期间|后|前)")
 _DELETED = re.compile("(?:删去|删除)$")
 _PROVISION = re.compile(rf"{_BRACKET}(?:中的?)?第")
+_LISTED_REPLACING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|\d{1,3}[.．、])?◆(?:[，,][^，。；]{0,16})?[，,]\s?(?:并)?代替(?:◆|[、和])*$")  # 一、《新》（…），代替《旧》（…)
 _REPLACED = re.compile(rf"^{_BRACKET}(?:由|被|以)本[一-鿿]{{1,4}}?(?:所)?(?:代替|替代|取代)")
 _REPLACING = re.compile(r"本(?:办法|规定|细则|通知|意见|条例|方案|标准)(?:代替|取代|替代)(?:◆|[、和])*$")
 _STANDARDS_REPLACING = re.compile(r"(?:批准|发布)(?:发布)?[^。；]{0,80}(?:标准|规范|规程|导则)[^。；，]{0,12}[，,](?:并)?(?:同时)?代替(?:◆|[、和])*$")
@@ -127,7 +132,7 @@ def decide(context: Context, title: str | None) -> tuple[Relation, str | None]:
 
 def _change(left: str, right: str) -> tuple[Relation, str] | None:
     """amends or replaces where the document itself does it; calls_for_revision where it plans to."""
-    if _REPLACED.search(right) or _REPLACING.search(left) or _STANDARDS_REPLACING.search(left):
+    if _REPLACED.search(right) or _REPLACING.search(left) or _STANDARDS_REPLACING.search(left) or _LISTED_REPLACING.search(left):
         return "replaces", "代替"
     into = _CHANGED_INTO.search(right) or _INSERTED.search(right)
     m = into or _CHANGED.search(right)
@@ -139,7 +144,7 @@ def _change(left: str, right: str) -> tuple[Relation, str] | None:
                 return "amends", _tail(m[0])
             if governed and into and _LATER.search(_clause(before)):
                 return "calls_for_revision", _tail(m[0])
-    if _EXTENDED.search(right) and not _HEARSAY.search(_clause(left)) and _governing(left, right) is None:
+    if (_EXTENDED.search(right) or _CONTINUED.search(right)) and not _HEARSAY.search(_clause(left)) and _governing(left, right) is None:
         return "amends", "期限延长" if "期" in right else "继续执行"
     if (stopped := _STOPPED.match(right)) and not _HEARSAY.search(_clause(left)) and _governing(left, right) is None:
         return "amends", stopped["words"]
@@ -198,6 +203,8 @@ def _asked(context: Context, title: str | None) -> str | None:
         changes = m["verb"] != "调整" or bool(_CATALOGUE.search(title or ""))
         if not past and changes and (firm or m["modal"] or opens) and not m["gap"].endswith("的") and _OBJECT_ENDS.match(context.right):
             return left[m.start("modal") if m["modal"] else m.start("verb") : m.end("verb")]
+    if charged := _CHARGED_RIGHT.match(context.right):
+        return charged["verb"]
     m = _ASKED_RIGHT.search(context.right)
     if m and m[0] and not re.search("(?:根据|按照|依据|依照)[^，]{0,40}$", context.left):
         if re.search("推动|推进|加快|抓紧|研究|启动|适时|组织|开展|完成|做好|配合", context.left[-60:] + _PRESSED.match(context.right[m.end() :])[0]) or "等" in m[0]:

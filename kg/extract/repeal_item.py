@@ -17,7 +17,10 @@ _ENUMERATION = re.compile(
     r"|(?P<e>[①-⑳㈠-㈩⑴-⒇])|(?P<f>第[一二三四五六七八九十百]{1,4}[条项、])|(?P<g>[-—·●•]))?[、\s]*"
 )
 _CLOSE = re.compile(r"(?:等[^《》，。；：]{0,30})?(?:[（(][^（）()]{0,60}[）)])?[；;。，,、\s|]*")
+_NOTED = re.compile(r"\s?[（(]([^（）()]{4,120}(?:[（(][^（）()]{0,20}[）)][^（）()]{0,20})?)[）)][；;。，,]?")  # 海关总署公告2006年第46号（关于…的公告）
 _REASON = re.compile(r"[一-鿿]{0,4}(?:理由|原因|说明|备注)[:：]")
+# 《A》（…号），…工作按照《B》执行: what holds instead stands behind the item
+_FOLLOWED = re.compile(r"[，,](?!.*(?:除外|继续有效|继续执行|保留|仍然|暂不))[^\n]{0,40}(?:按照|依照|执行|适用|以)[^\n]{0,160}")
 _SPACE = " \t\u3000，,:："
 
 
@@ -32,9 +35,14 @@ def read_item(reader: Reader, start: int, end: int) -> list[Member] | None:
     if "|" in text[start:end]:
         return _row(reader, start, end)
     start = _ENUMERATION.match(text, start, end).end()
+    start += text.startswith("原", start)
     number = next((n for n in reader.numbers_between(start, end) if n.start == start), None)
     if number:  # 豫政〔1999〕12号 关于…的意见
         rest = text[number.end : end]
+        if (noted := _NOTED.fullmatch(rest)) and (noted[1].startswith("关于") or noted[1].startswith("《")):
+            at = number.end + noted.start(1)
+            title = noted[1].strip("《》")
+            return [Member(Name(at, at + len(noted[1]), end, title, number.number.text, quoted=noted[1].startswith("《")), start)]
         named = _names(reader, end - len(rest.lstrip(_SPACE)), end) if rest.strip(_SPACE) else None
         if named and len(named) == 1 and named[0].name.title and not named[0].name.number:
             return [replace(named[0], name=replace(named[0].name, number=number.number.text))]
@@ -59,7 +67,9 @@ def _marked(reader: Reader, start: int, end: int) -> list[Member] | None:
         part = partial(text[name.after : end])
         members.append(Member(name, position, part[0] if part else None))
         position = name.after + (part.end() if part else 0)
-    return members if members and _CLOSE.fullmatch(text, position, end) else None
+    if members and (_CLOSE.fullmatch(text, position, end) or len(members) == 1 and members[0].lead_start == start == members[0].name.start and _FOLLOWED.fullmatch(text, position, end)):
+        return members
+    return None
 
 
 def _unmarked(reader: Reader, start: int, end: int) -> list[Member] | None:
@@ -150,6 +160,8 @@ def _row(reader: Reader, start: int, end: int) -> list[Member] | None:
             part = m[1]
         elif named is None and (found := _names(reader, a, b)):
             named = found
+        elif named is None and len(cell) >= 6 and _whole_title().fullmatch(cell) and not lapses(cell):
+            named = [Member(Name(a, b, b, cell, None, quoted=False), a)]  # a cell is nothing else, whatever numbers the title holds
         elif other is None and len(cell) >= 4 and not re.search("[，。；]", cell):
             other = a, b
     if named is None and other and any(not n.number.issuer_code and not n.number.year for n in numbers):
@@ -159,6 +171,11 @@ def _row(reader: Reader, start: int, end: int) -> list[Member] | None:
     last = named[-1]
     number = last.name.number or (numbers[0].number.text if numbers else None)
     return [*named[:-1], replace(last, name=replace(last.name, number=number), part=last.part or part, made=made)]
+
+
+@cache
+def _whole_title() -> re.Pattern[str]:
+    return re.compile(rf"(?!(?:废止|失效)?理由|备注|已被|被)[^，。；|]{{4,160}}{instrument_end()}")
 
 
 def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:

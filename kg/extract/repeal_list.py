@@ -25,8 +25,8 @@ _MOST_FOREIGN = 4  # lines of an annex that are no item in a row: headings, colu
 def find_listed(reader: Reader) -> list[Repeal]:
     """Every repeal that a list header, an annex heading or the document's own title announces."""
     found: list[Repeal] = []
-    heads = [*reader.head, *map("".join, pairwise(reader.head))]  # a title may stand on two lines
-    decision = any(is_repealing_decision(line) or reports_clear_out(line) for line in heads)
+    clear_out = is_clear_out(reader)
+    decision = clear_out or any(map(is_repealing_decision, _heads(reader)))
     for trigger in reader.triggers():
         start, end = reader.sentence(trigger.verb)
         header = _header(reader, trigger, start, end)
@@ -40,11 +40,37 @@ def find_listed(reader: Reader) -> list[Repeal]:
             continue
         low, high = reader.paragraph(trigger.verb)
         line = reader.text[low:high]
+        if clear_out and "|" in line:
+            found += _row(reader, trigger, low, high)
+            continue
         if _is_heading(line):
             found += _annex(reader, trigger, low, high)
         elif line in reader.head and is_repealing_decision(line):
             found += _title(reader, trigger, low, high)
     return found
+
+
+def _heads(reader: Reader) -> list[str]:
+    """The first lines and each with the one below: a title may stand on two."""
+    return [*reader.head, *map("".join, pairwise(reader.head))]
+
+
+def is_clear_out(reader: Reader) -> bool:
+    """Does the document publish what a clear-out left, changed and ended?"""
+    return any(map(reports_clear_out, _heads(reader)))
+
+
+def _row(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal]:
+    """A row of a clear-out's table one cell of which says that its document goes: 废止; 废止（被《X》代替)."""
+    start = reader.text.rfind("|", low, trigger.start) + 1 or low
+    end = reader.text.find("|", trigger.end, high)
+    if not _GOES.fullmatch(reader.text[start : high if end < 0 else end].strip()):
+        return []
+    members = read_item(reader, low, high)
+    return repeals(reader, members, trigger, (low, high), unless=None) if members else []
+
+
+_GOES = re.compile(r"(?:予以|宣布|全文)?(?:废止|失效|停止执行)(?:[（(].{0,60}[）)])?")
 
 
 # --- 下列文件予以废止：1.… ------------------------------------------------------------------------------------------------------------------
@@ -90,18 +116,24 @@ def _items(reader: Reader, trigger: Trigger, sentence: tuple[int, int], *, partl
     low = reader.paragraph(start)[0]
     own = style(text, low) if not text[low:start].strip() else None
     found: list[Repeal] = []
+    last = position
     for begin, stop in _chunks(text, position):
         if found and own and style(text, begin) == own:
             break
         if not found and _COLUMN_HEADS.fullmatch(text, begin, stop):
             continue
+        if found and "\n" not in text[last:begin] and _REMARK.match(text, begin):
+            last = stop
+            continue
         members = read_item(reader, begin, stop)
+        last = stop
         if members is None or _is_bare(text[begin:stop]):
             break
         found += repeals(reader, members, trigger, sentence, unless=None, partly=partly)
     return found
 
 
+_REMARK = re.compile("(?:废止)?(?:理由|原因|说明|备注)[:：]|该(?:文件|办法|规定|条例)|其中")
 # | 序号 | 文件名称 | 文号 | and the rule below it
 _COLUMN_HEADS = re.compile(r"[|\s]*(?:[-:|\s]+|(?:序号|编号)?[|\s　]*(?:(?:文件)?(?:名称|标题|题目)|文\s?件|(?:发文|文件)?(?:字|文)号|(?:发文|制定|发布)(?:机关|单位|部门)|(?:发文|发布|印发|成文|施行)(?:日期|时间)|备注|[|\s　])+)")
 
@@ -163,7 +195,7 @@ def _items_above(reader: Reader, trigger: Trigger, sentence: tuple[int, int]) ->
 
 
 _HEADING = re.compile(
-    rf"(?:附\s?[件表录]?\s?[\d一二三四五]{{0,2}}\s?[:：.、]?\s?|[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]|\d{{1,2}}[.、])?\s?"
+    rf"(?:[附表]\s?[件表录]?\s?[\d一二三四五]{{0,2}}\s?[:：.、]?\s?|[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]|\d{{1,2}}[.、])?\s?"
     rf"[^。；，：《》\n]{{0,50}}(?:废止|失效)[^。；，：《》\n]{{0,60}}(?:目录|清单|名单|一览表|{_DOCUMENTS})[^。；，：《》\n]{{0,6}}(?:[（(][^（）()]{{0,30}}[）)])?[:：]?"
 )
 _NEXT_PART = re.compile(r"附\s?[件表录]\s?[\d一二三四五]{0,2}\s?(?:[:：]|$)|.{0,40}(?:继续有效|保留|现行有效|修改|修订)[^《》]{0,30}(?:目录|清单|[：:]|[)）])?$")
@@ -190,7 +222,7 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
         members = read_item(reader, position, stop) if line.strip() else None
         if members and _is_bare(line) and not reader.number_between(stop, reader.paragraph(min(stop + 1, len(text)))[1]):
             members = None  # columns on lines of their own print the number next
-        if members and not all(m.name.title is None for m in members):
+        if members and (any(m.name.title for m in members) or found and style(text, position)):
             found += repeals(reader, members, trigger, (low, high), unless=None, partly=partly)
             foreign = 0
         elif line.strip():
