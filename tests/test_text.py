@@ -80,6 +80,15 @@ def test_clean_view(case: dict[str, str]) -> None:
     assert clean_view(s, 1, len(s.lines)).text == case["expected"], case["why"]
 
 
+def test_rows_of_a_table_printed_one_cell_a_line_are_read_as_rows() -> None:
+    cells = ["甲局决定废止下列文件：", "序号", "文件名称", "文号", "1", "关于采石管理的通知", "甲发〔1999〕1号", "2", "关于能源统计", "工作的通知", "甲发〔2002〕7号", "3", "关于节能的通知", "甲发〔2003〕9号", "", "甲局"]
+    s = source("\n".join(cells))
+    assert clean_view(s, 1, len(s.lines)).text == ("甲局决定废止下列文件：\n序号|文件名称|文号\n1|关于采石管理的通知|甲发〔1999〕1号\n2|关于能源统计|工作的通知|甲发〔2002〕7号\n"
+                                                  "3|关于节能的通知|甲发〔2003〕9号\n甲局")
+    steps = source("\n".join(["序号", "步骤", "2", "先报名", "3", "后考试"]))  # not counted from one
+    assert not steps.stacked
+
+
 def test_furniture_in_the_middle_of_a_sentence_is_read_over() -> None:
     words = ["甲市", "乙市", "丙市"]
     page = ["{}的单位负责人应当在一小时之内报告县级以上人民政府安全生产监督管", "", "— {} —", "", "政策汇编之三", "", "理部门，不得迟报。", ""]

@@ -201,7 +201,8 @@ def _relations(doc: Doc) -> Doc:
     passage: Passage = data["passage"]
     repeals = {r.start: r for r in data["repeals"]}
     decisions: list[Decision] = _former_editions(text, passage)
-    changes = {c.start: c for c in ([] if passage.identity.retells else find_listed_changes(Reader(text, data["titles"], _with_standards(data)))) if c.start not in repeals}
+    changes = {} if passage.identity.retells else {c.start: c for c in find_listed_changes(Reader(text, data["titles"], _with_standards(data)))}
+    changes = {start: c for start, c in changes.items() if start not in repeals}
     cited = _with_listed(data, {d.cited.start for d in decisions}, changes.values())
     masked, positions = _masked(text, cited)
     sentences, clauses = _Bounds(text, _SENTENCE_END), _Bounds(masked, _CLAUSE_END)
@@ -217,12 +218,7 @@ def _relations(doc: Doc) -> Doc:
             decisions += _in_history(c, passage, edges)
             continue
         if change := changes.get(c.start):
-            right = max(edges[1], change.trigger_end)
-            left = min(edges[0], change.trigger_start)
-            near = right - left <= _LONGEST_EVIDENCE
-            decisions.append(Decision(
-                replace(c, title=c.title or change.title, number=c.number or change.number, numbers=c.numbers or ((change.number,) if change.number else ())),
-                change.relation, text[change.trigger_start : change.trigger_end] if near else None, *((left, right) if near else edges)))
+            decisions.append(_listed(text, c, change, edges))
             continue
         if c.start in replaced:
             head = replaced[c.start]
@@ -262,13 +258,22 @@ def _with_listed(data: dict[str, Any], former: set[int], changes: Iterable[Liste
         if repeal.title in BARE_TYPES:
             data["undecided"].append((repeal.start, repeal.title))  # 原《办法》同时废止, and which one is not said
             continue
-        beside = next((c for c in alone.get(repeal.number or "", ()) if c.start >= repeal.end and not text[repeal.end : c.start].strip("（( ")), None)
-        if beside:  # the number in brackets behind a title without marks
+        beside = next((c for c in alone.get(repeal.number or "", ()) if _is_its_own(text, repeal, c)), None)
+        if beside:
             taken.add(beside.start)
         taken.update(c.start for c in cited if repeal.start < c.start < repeal.end)  # 关于废止《X》的通知 without marks of its own: X is in its name
         cited.append(Cited(repeal.start, repeal.end, beside.reach if beside else repeal.end, title=repeal.title, number=repeal.number,
                            numbers=(repeal.number,) if repeal.number else (), quoted=False))
     return sorted((c for c in cited if c.start not in taken), key=lambda c: c.start)
+
+
+def _is_its_own(text: str, named: Repeal | ListedChange, number: Cited) -> bool:
+    """Does a number stand behind a title without marks, in brackets, or in another cell of its row?"""
+    if number.start >= named.end:
+        between = text[named.end : number.start]
+        return not between.strip("（( ") or between.startswith("|") and "\n" not in between
+    between = text[number.end : named.start]
+    return between.startswith("|") and "\n" not in between
 
 
 def _repealed(c: Cited, repeal: Repeal, edges: tuple[int, int]) -> Decision:
@@ -280,6 +285,15 @@ def _repealed(c: Cited, repeal: Repeal, edges: tuple[int, int]) -> Decision:
     both = min(edges[0], repeal.trigger_start), max(edges[1], repeal.trigger_end)
     left, right = both if both[1] - both[0] <= _LONGEST_EVIDENCE else edges
     return Decision(own, relation, repeal.trigger, left, right, repeal.scope, repeal.provisions, repeal.effective_date, repeal.confidence)
+
+
+def _listed(text: str, c: Cited, change: ListedChange, edges: tuple[int, int]) -> Decision:
+    """What was read of a name and of the list it stands in; the evidence holds the words over the list where it does not grow too long."""
+    own = replace(c, title=c.title or change.title, number=c.number or change.number, numbers=c.numbers or ((change.number,) if change.number else ()))
+    left, right = min(edges[0], change.trigger_start), max(edges[1], change.trigger_end)
+    if right - left > _LONGEST_EVIDENCE:
+        return Decision(own, change.relation, None, *edges)
+    return Decision(own, change.relation, text[change.trigger_start : change.trigger_end], left, right)
 
 
 _ITEM_ALONE = re.compile(r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])\s?$")
