@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kg import lines as line_kind
 
@@ -21,6 +22,7 @@ class Line:
     level: int
     parted: bool = False  # more blank lines stand above it than the file has between paragraphs
     section: bool = False  # a heading of the compilation, between documents
+    serial: bool = False  # one of the marked and numbered headlines that a digest sets over its items
     paragraphs: int = 0  # how many lines of running text there are up to and with this one
 
 
@@ -37,6 +39,7 @@ class Opened:
     annexes: list[str] = field(default_factory=list)
     printed: bool = True
     default: bool = False  # opened only because the file begins here
+    serial: bool = False  # opened by a digest's headline
 
 
 _NAMES = re.compile(r"[一-鿿\s　、]{4,40}(?:部|委|局|厅|办|会|院|府|署|行|室|团|总社|集团)")
@@ -100,7 +103,7 @@ def _goes_on(text: str, following: str) -> bool:
 def _ends_block(text: str, first: Line, following: Line) -> bool:
     """Can the line below not belong to the title so far?"""
     return (
-        first.section or following.section or not following.text
+        first.section or first.serial or following.section or following.serial or not following.text
         or first.level > 0 and "关于" not in text and not _BODY_LAST.search(text) and bool(_WHOLE_TITLE.match(following.text))
         or following.level not in (first.level, 0) and not (following.text.startswith("的") and _LAST_WORD.fullmatch(following.text))
         or bool(_NOTE.match(following.text))
@@ -135,6 +138,32 @@ def is_list_item(body: list[Line], at: int) -> bool:
         return False
     near = (_COUNTED.match(body[j].text) for j in range(max(at - _NEAR, 0), min(at + _NEAR + 1, len(body))) if j != at)
     return any(n and int(n[1]) in (int(m[1]) - 1, int(m[1]) + 1) for n in near)
+
+
+# ▍01 海南出台22条措施: a mark no list of an official text bears, the number, the headline
+_SERIAL = re.compile(r"(?P<mark>[^\w\s\d（(【〔\[《“\"'—\-|#*<·•…,.，。、])\ufe0f?\s?(?:[Nn][Oo]\.?\s?)?(?P<count>\d{1,2})(?!\d|[年月日%％])[\s.．、|｜:：]*(?P<headline>\S.{5,80})")
+_FEWEST_SERIAL = 3
+
+
+def mark_serial(body: list[Line]) -> None:
+    """Marks the headlines of a digest: three or more lines with one mark, counted from 1 without a gap, running text between each two."""
+    runs: dict[str, list[Line]] = {}
+    positions = {id(line): at for at, line in enumerate(body)}
+    for line in body:
+        m = _SERIAL.fullmatch(line.text)
+        if m and int(m["count"]) == len(runs.get(m["mark"], ())) + 1:
+            runs.setdefault(m["mark"], []).append(line)
+    for run in runs.values():
+        places = [positions[id(line)] for line in run]
+        if len(run) >= _FEWEST_SERIAL and all(has_paragraph(body, a + 1, b) for a, b in pairwise(places)):
+            for line in run:
+                line.serial = True
+
+
+def headline(text: str) -> str:
+    """The words of a digest's headline, without mark and number."""
+    m = _SERIAL.fullmatch(text)
+    return m["headline"] if m else text
 
 
 def count_paragraphs(body: list[Line]) -> None:

@@ -15,7 +15,7 @@ from kg.text import Source, squeeze
 
 _HEADING = re.compile("(?:本[期册书辑卷刊]|总)?(?:目录|目次|要目|导读|导航)(?:contents)?|contents")
 _MAYBE_HEADING = re.compile("[目⽬].{0,6}[录次]|要\\s?目|导\\s?[读航]|contents", re.IGNORECASE)
-_BULLET = re.compile(r"^[◆●■★▲◎☆◇○•▪➤►※]\s*")
+_BULLET = re.compile(r"^[◆●■★▲◎☆◇○•▪➤►※\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?\s*")
 _ITEM_MARK = re.compile(r"^(?:专家解读(?:之[一二三四五六七八九十])?|【解读】|政策解读)")
 _ARABIC = re.compile(r"(?:\d{1,3}\s?(?:、|[.．](?!\d))|[（(]\d{1,3}[）)])\s*")
 _CHINESE = re.compile(r"[一二三四五六七八九十]{1,3}、\s*|[（(][一二三四五六七八九十]{1,3}[）)]\s*")
@@ -72,6 +72,7 @@ class _Row:
     paged: bool
     number: str | None = None
     ordinal: bool = False
+    bulleted: bool = False
 
 
 def read_contents(source: Source) -> Contents | None:
@@ -88,6 +89,8 @@ def read_contents(source: Source) -> Contents | None:
         line = line_kind.bare(raw)
         if not line or i in source.furniture:
             continue
+        if rows and rows[-1].bulleted and line_kind.is_rule(line):
+            break
         if re.fullmatch(r"[|\s:—-]*", line) or _is_table_head(line):
             last = i
             continue
@@ -173,7 +176,7 @@ def _row(i: int, raw: str, line: str) -> _Row:
     cells = [c for c in re.split(r"\s*\|\s*", line) if c] if "|" in raw else []
     if len(cells) < 2:
         text, paged = _strip_page(_BULLET.sub("", raw.strip()) if "\t" in raw else _BULLET.sub("", line))
-        return _Row(i, line_kind.bare(text), paged)
+        return _Row(i, line_kind.bare(text), paged, bulleted=bool(_BULLET.match(line)))
     ordinal = cells[0].isdigit()
     paged = cells[-1].isdigit()
     cells = cells[ordinal : len(cells) - paged]
@@ -221,6 +224,7 @@ def _items(rows: list[_Row]) -> tuple[list[ContentsItem], list[str]]:
     enough = max(min(3, len(rows)), len(rows) // 2)
     mark = next((m for m in (_ARABIC, _CHINESE) if sum(bool(r.ordinal or m.match(r.text)) for r in rows) >= enough), None)
     paged = sum(r.paged for r in rows) * 3 >= len(rows)
+    bulleted = mark is None and not paged and sum(r.bulleted for r in rows) >= enough
     items: list[ContentsItem] = []
     sections: list[str] = []
     buffer: list[_Row] = []
@@ -248,7 +252,7 @@ def _items(rows: list[_Row]) -> tuple[list[ContentsItem], list[str]]:
             close()
             sections.append(line_kind.key(row.text))
             continue
-        if row.ordinal or mark.match(row.text) if mark else closed or _ITEM_MARK.match(row.text):
+        if row.ordinal or mark.match(row.text) if mark else closed or bulleted and row.bulleted or _ITEM_MARK.match(row.text):
             close()
         buffer.append(row)
     close()

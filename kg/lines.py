@@ -52,6 +52,14 @@ def bare(line: str) -> str:
     return squeeze(re.sub(r"^\|\s*|\s*\|$", "", line))
 
 
+def is_rule(text: str) -> bool:
+    """A line drawn across the page: ————————."""
+    return _RULE.fullmatch(text) is not None
+
+
+_RULE = re.compile("[—―─━═=~_-]{6,}")
+
+
 def key(text: str) -> str:
     """What print variants of a title share: letters, digits and Chinese characters only, one width, lower case."""
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).lower()

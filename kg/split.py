@@ -7,10 +7,10 @@ recipients; signature and date at its end). A covering notice and the text it is
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from kg import lines as line_kind
-from kg.body import Line, Opened, count_paragraphs, title_block
+from kg.body import Line, Opened, count_paragraphs, mark_serial, title_block
 from kg.contents import Contents, ContentsItem
 from kg.model import Warning
 from kg.seams import fill_gaps
@@ -55,24 +55,27 @@ def _body(source: Source, first: int, contents: Contents | None) -> list[Line]:
             continue
         text = line_kind.bare(source.readable(i))
         level = line_kind.heading_level(source.lines[i])
-        if text or level:
+        if (text or level) and not line_kind.is_rule(text):
             body.append(Line(i, f"|{text}" if i in source.stacked or is_row(source.lines[i]) and not line_kind.field(text) else text, line_kind.key(text), level))
     gaps = [b.index - a.index for a, b in pairwise(body)]
     usual = Counter(gaps).most_common(1)[0][0] if gaps else 1
     for line, gap in zip(body[1:], gaps, strict=True):
         line.parted = gap > max(usual, 2)
     count_paragraphs(body)
-    for line in body:
-        line.section = _is_section(line, contents)
+    mark_serial(body)
+    for line, following in zip_longest(body, body[1:]):
+        line.section = _is_section(line, contents) or following is not None and following.serial and _BRACKETED.fullmatch(line.text) is not None
     return body
+
+
+_BRACKETED = re.compile(r"[\[【［][^\[\]【】［］]{2,14}[\]】］]")
 
 
 def _is_section(line: Line, contents: Contents | None) -> bool:
     """A heading between documents: in brackets, or one that the contents page has as a section."""
     if contents and line.key in contents.sections and not any(item.key == line.key for item in contents.items):
         return True
-    bracketed = bool(re.fullmatch(r"[\[【［][^\[\]【】［］]{2,14}[\]】］]", line.text))
-    return bool(line.key) and bracketed and (contents is None or line.level > 0)
+    return bool(line.key) and _BRACKETED.fullmatch(line.text) is not None and (contents is None or line.level > 0)
 
 
 def _close(body: list[Line], opens: list[Opened], breaks: set[int], contents: Contents | None) -> list[Passage]:
@@ -84,6 +87,8 @@ def _close(body: list[Line], opens: list[Opened], breaks: set[int], contents: Co
         while last > o.at and body[last].level and not body[last].text:
             last -= 1
         titles = [t for t in dict.fromkeys(o.titles) if t]
+        if o.serial:  # the official title counts, the digest's headline is another name
+            titles.sort(key=lambda t: not line_kind.is_official_title(t))
         item = contents.items[o.item] if contents and o.item is not None and o.item >= 0 else None
         passages.append(Passage(
             body[o.at].index + 1, body[last].index + 1, titles[0] if titles else None, tuple(titles[1:]), item, o.printed, o.section,

@@ -4,7 +4,7 @@ import re
 from difflib import SequenceMatcher
 
 from kg import lines as line_kind
-from kg.body import OPENING, STEP, Line, Opened, annex_keys, has_paragraph, is_closed, is_list_item, title_block, without_note
+from kg.body import OPENING, STEP, Line, Opened, annex_keys, has_paragraph, headline, is_closed, is_list_item, title_block, without_note
 from kg.contents import Contents, ItemIndex, pairs, with_digits
 
 # （2020年12月30日国家医疗保障局令第2号公布）: the note under a statute's title is as good as a number.
@@ -72,10 +72,10 @@ class _Starts:
             begin = self._take_back(at)
             current = current if begin is None else None
             begin = at if begin is None else begin
-        if current and _same_document(body, current, at, last, title, item, score, shape):
+        if current and shape != "serial" and (_introduces(body, current, at) or _same_document(body, current, at, last, title, item, score, shape)):
             self._go_on(current, at, last, title, item, score)
         else:
-            self._open(begin, last, title, item, default=shape == "first")
+            self._open(begin, last, title, item, shape)
         return last + 1
 
     def _listed(self, at: int) -> tuple[int | None, float, int]:
@@ -83,6 +83,8 @@ class _Starts:
 
     def _title(self, at: int, shape: str | None) -> tuple[str | None, int]:
         """The title that stands at a head, or below its masthead or number; and the position of its last line."""
+        if shape == "serial":
+            return headline(self.body[at].text), at
         if shape == "announced":  # 海关总署公告2023年第158号 / （关于…的公告）
             return self.body[at].text + self.body[at + 1].text, at + 1
         if shape != "masthead":
@@ -117,14 +119,14 @@ class _Starts:
             self._used.add(item)
         if not title or line_kind.is_masthead(title):
             return
-        in_head = at <= current.head_end + 6 and not has_paragraph(self.body, current.at, at)
+        in_head = at <= current.head_end + 6 and not has_paragraph(self.body, current.at, at) or current.serial and len(current.titles) < 2
         if in_head or line_kind.is_official_title(title) and not current.item:
             current.titles.append(title)
             current.head_end = max(current.head_end, last)
 
-    def _open(self, begin: int, last: int, title: str | None, item: int | None, *, default: bool) -> None:
+    def _open(self, begin: int, last: int, title: str | None, item: int | None, shape: str | None) -> None:
         title = without_note(title) if title else None
-        self.opens.append(Opened(begin, title, [title] if title else [], item, last, self._section, default=default))
+        self.opens.append(Opened(begin, title, [title] if title else [], item, last, self._section, default=shape == "first", serial=shape == "serial"))
         if item is not None and item >= 0:
             self._used.add(item)
 
@@ -236,6 +238,8 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     a Markdown heading, or open a statute.
     """
     text = body[at].text
+    if body[at].serial:
+        return "serial"
     following = [body[j].text for j in range(at + 1, min(at + 7, len(body)))]
     if _heads_document(text, following):
         return "masthead"
@@ -301,6 +305,16 @@ def _heads_document(text: str, following: list[str]) -> bool:
         return False
     below = following[kind + 1 : kind + 5]
     return any(line_kind.is_number_line(t) for t in below[:2]) or bool(line_kind.ORDERED.match("".join(below)))
+
+
+_LONGEST_INTRODUCTION = 2  # paragraphs
+
+
+def _introduces(body: list[Line], current: Opened, at: int) -> bool:
+    """Is what stands between a digest's headline and this head only the editors' word before the text?"""
+    paragraphs = body[at].paragraphs - body[current.at].paragraphs
+    signed = any(line_kind.is_date_line(body[j].text) or line_kind.ends_signature(body[j].text) for j in range(current.at + 1, at))
+    return current.serial and len(current.titles) < 2 and paragraphs <= _LONGEST_INTRODUCTION and not signed
 
 
 def _same_document(body: list[Line], current: Opened, at: int, last: int, title: str | None, item: int | None, score: float, shape: str | None) -> bool:

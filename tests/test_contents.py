@@ -64,3 +64,9 @@ def test_a_short_contents_page_is_looked_at_whole() -> None:
     contents = read(["目录", "1. 排污许可管理条例......1", "2. 地下水管理条例......15", "3. 医疗废物管理条例......20"])
     assert contents is not None
     assert list(ItemIndex(contents).like("某某规定")) == [0, 1, 2]
+
+
+def test_a_drawn_line_ends_the_contents_of_a_digest() -> None:
+    contents = read(["本期导读", "🔹 甲省出台医药产业措施", "🔹 甲市发布游艇停泊通告", "————————————", "▍01 甲省出台22条措施支持医药产业", "近日，甲省印发措施。"])
+    assert contents is not None
+    assert (contents.end_line, [i.title for i in contents.items]) == (3, ["甲省出台医药产业措施", "甲市发布游艇停泊通告"])
