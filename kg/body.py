@@ -8,7 +8,7 @@ from kg import lines as line_kind
 
 OPENING = re.compile(r"(?:一、|第一章|第一条|第一部分|\(一\)|（一）)")
 STEP = re.compile(r"(?:([一二三四五六七八九十]{1,3})、|第([一二三四五六七八九十百]{1,5})[章条])")
-_NO_TITLE = re.compile(r"^(?:内部)?[明密]电$|^(?:发往|等级|签批盖章)[:：]|[:：）)。；]$|https?:|www\.|^[|\[【]|[:：].*\d{7}")
+_NO_TITLE = re.compile(r"^(?:内部)?[明密]电$|(?:明传|传真)电报$|^(?:发往|等级|签批盖章|发电单位)|[:：）)。；]$|https?:|www\.|^[|\[【]|[:：].*\d{7}")
 _COUNTED = re.compile(r"(\d{1,3})\s?[.．、]\s?(?!\d)")
 _NEAR = 5  # lines between the items of such a list
 _LINK = re.compile(r"^(?:相关链接|原文链接|来源|链接|附件下载)[:：]?|^<?(?:https?://|www\.)|^\[?http")
@@ -49,7 +49,7 @@ _WHOLE_TITLE = re.compile(r"[一-鿿\s、]{2,80}?(?:部|委|局|厅|会|院|府|
 _LAST_WORD = re.compile(r"的?(?:通知|通报|通告|公告|意见|决定|决议|批复|复函|函|报告|请示|公示|答复)(?:[（(][^（）()]{1,12}[）)])?$")
 _DAY = r"(?:\d{4}|[一二][〇○零0一二三四五六七八九]{3})\s?年.{1,3}月.{1,3}日"
 _NOTE = re.compile(rf"[（(](?:{_DAY}|.{{2,40}}第.{{1,12}}号[，,].{{0,20}}{_DAY}|[^（）()]{{4,60}}(?:会议|公布|发布|通过|批准))")
-_NOTE_TAIL = re.compile(rf"[（(][^（）()]*{_DAY}[^（）()]*[）)]$")
+_NOTE_TAIL = re.compile(rf"[（(](?:[^（）()]*{_DAY}[^（）()]*|节选|节录|摘录|摘编)[）)]$")
 _TAILS = {"答记者问", "问答", "解读", "的解读", "政策解读", "的理解与适用", "的说明"}
 _LONGEST_BLOCK = 7  # lines of a title, beside those that only name its issuers
 
@@ -82,7 +82,7 @@ def title_block(body: list[Line], at: int) -> tuple[str, int]:
 
 
 def without_note(title: str) -> str:
-    """A title without the note printed behind it: （一九八○年七月一日）, （…第二十二次政务会议通过）."""
+    """A title without the note printed behind it: （一九八○年七月一日）, （…第二十二次政务会议通过）, （节选）."""
     return _NOTE_TAIL.sub("", title)
 
 

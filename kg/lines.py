@@ -14,7 +14,7 @@ DATE = rf"(?:{_YEAR}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?日|(?:19|20)\d{{2}}[-./]\d
 _BRACKETED_YEAR = r"[〔\[（(【［﹝<〈]\s?(?:19|20)\d{2}\s?[〕\])）】］﹞>〉]"
 # 国办发〔2021〕24号 alone on its line, with the wrappings scans leave: brackets of any kind, 文号 before it.
 _NUMBER_LINE = re.compile(
-    rf"(?:文\s?号\s?[:：]\s?)?[（(]?[一-鿿\w、·—-]{{1,24}}\s?{_BRACKETED_YEAR}\s?第?\s?\d{{1,5}}\s?号[）)]?"
+    rf"(?:文\s?号\s?[:：]\s?)?[（(]?[一-鿿\w、·—-]{{1,24}}(?:[（(][一-鿿]{{1,6}}[）)][一-鿿]{{0,6}})?\s?{_BRACKETED_YEAR}\s?第?\s?\d{{1,5}}\s?号[）)]?"
     r"|[（(]?(?:19|20)\d{2}\s?年\s?第\s?\d{1,4}\s?号[）)]?"
     r"|第\s?[\d〇○零一二三四五六七八九十百]{1,6}\s?号(?:令|公告)?"
     rf"|{_BRACKETED_YEAR}\s?第?\s?\d{{1,4}}\s?号|[【（(]第\s?\d{{1,4}}\s?号[】）)]"
@@ -24,7 +24,7 @@ _NUMBER_LINE = re.compile(
     r"|[〔（(][一二三四五六七八九十]{1,3}届[〕）)]\s?第?\s?[\d〇○零一二三四五六七八九十百]{1,6}\s?号"
     r"|[A-Z]{2,8}\s?[-—–]\s?\d{4}\s?[-—–]\s?\d{3,8}"
 )
-_BESIDE_NUMBER = re.compile(rf"(?<=号)[\s　]*(?:{DATE}|类别\s?[:：].{{1,6}}|签发人\s?[:：].{{1,12}})$")  # printed on the same line, at its other end
+_BESIDE_NUMBER = re.compile(rf"(?<=号)[\s　|]*(?:{DATE}|类别\s?[:：].{{1,6}}|签发人\s?[:：].{{1,12}}|[（(]总第\s?\d{{1,4}}\s?号[）)])?(?:[\s　|]*[【\[]?字体\s?[:：].{{1,16}})?$")  # printed on the same line, at its other end
 _MASTHEAD = re.compile(r"[一-鿿（）\s]{2,40}(?:文\s?件|令|公\s?告|通\s?告|任免通知|会议公告|会议纪要)|[一-鿿]{3,28}(?:部|局|厅|委|会|府|办公厅|办公室)函")
 _NOT_RECIPIENT = re.compile(r"^(?:问|答|附|注|第[一二三四五六七八九十]|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])|如下|下列|以下|联系|电话|邮箱|传真|网址|链接|要求|条件[:：]|^(?!各|.{0,4}各)[^，]{0,6}单位[:：]$|[:：].*[:：]")
 _RECIPIENT = re.compile(r"各[省市县区地有直部中委司派国下人单相]|(?:人民政府|委员会|厅|局|部|院|委|公司|办公室|中心|协会|银行|集团|分行|分局|大学|学会|党委|党组|代表|委员|检察院|法院|部门|军区|兵团)[）)]?[:：]$")
@@ -42,7 +42,7 @@ _OFFICIAL_TITLE = re.compile(
 )
 _SIGN_TAIL = re.compile(rf"{DATE}(?:\s?(?:签发|发布|印发|公布))?$")
 # What an order promulgates: 《…条例》已经…通过，现予公布; 现公布《…的决定》.
-ORDERED = re.compile(r"(?:现(?:予以?|将)?(?:公布|发布)|兹公布)?《([^《》]{4,200})》(?:已经|已于|已由|经|业经|由|业已|于)|(?:现(?:予以?|将)?(?:公布|发布)|兹公布)《([^《》]{4,200})》")
+ORDERED = re.compile(r"(?:现(?:予以?|将)?(?:公布|发布)|兹公布)?《([^《》]{4,200})》(?:已经|已于|已由|经|业经|由|业已|于)|(?:现(?:予以?|将)?(?:公布|发布)|兹公布)(?:新?修[订正]后?的)?《([^《》]{4,200})》")
 _IMPRINT = re.compile(rf"{DATE}\s?印发$|^抄送[:：]|^（?此件|^\(此件|^（?本文有删减|^主题词|^（?联系人")
 
 
@@ -122,10 +122,12 @@ def is_official_title(line: str) -> bool:
 
 _RETELLING = re.compile(r"(?:关于)?《[^《》]{4,120}》(?:的)?(?:政策)?(?:解读|理解与适用|说明|答记者问|问答)$|答记者问$|^(?:【解读】|专家解读|政策解读|一图读懂)")
 
+_POINTS_ELSEWHERE = re.compile("(?:相关|政策|文件|原文|图文)?(?:解读|链接|附件|阅读|下载){1,2}[:：]")
+
 
 def is_retelling_title(line: str) -> bool:
     """《X》解读, …就《X》答记者问, 专家解读之一…: the title of a text about another document."""
-    return len(line) <= 140 and not _SENTENCE.search(line) and bool(_RETELLING.search(line))
+    return len(line) <= 140 and not _SENTENCE.search(line) and not _POINTS_ELSEWHERE.match(line) and bool(_RETELLING.search(line))
 
 
 _HEADLINE = re.compile(

@@ -85,10 +85,12 @@ class _Starts:
         """The title that stands at a head, or below its masthead or number; and the position of its last line."""
         if shape == "serial":
             return headline(self.body[at].text), at
-        if shape == "announced":  # 海关总署公告2023年第158号 / （关于…的公告）
-            return self.body[at].text + self.body[at + 1].text, at + 1
+        if shape == "announced":  # 海关总署公告2023年第158号 / （关于…的公告）; the number may stand on a line of its own
+            end = at + 1 if _TITLE_IN_BRACKETS.fullmatch(self.body[at + 1].text) else at + 2
+            return "".join(line.text for line in self.body[at : end + 1]), end
         if shape != "masthead":
-            return title_block(self.body, at + (shape == "number"))
+            below = shape == "number" or shape == "first" and _is_bare_number(self.body[at].text) and at + 1 < len(self.body)
+            return title_block(self.body, at + below)
         title, last = _title_below(self.body, at)
         return (title, last) if title is not None else (_masthead_title(self.body, at), last)
 
@@ -231,6 +233,11 @@ def _likeness(a: str, b: str) -> float:
     return ratio - 0.05 if ratio >= 0.88 else 0.0
 
 
+def _is_bare_number(text: str) -> bool:
+    """国铁科法〔2023〕14号; an announcement goes by its own number where it has no title."""
+    return line_kind.is_number_line(text) and not re.search("关于|令|公告|通告", text)
+
+
 def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | None:
     """What makes this line look like the start of an official document, if anything does.
 
@@ -242,7 +249,7 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
         return "serial"
     following = [body[j].text for j in range(at + 1, min(at + 7, len(body)))]
     if _heads_document(text, following):
-        return "masthead"
+        return "announced" if len(following) > 1 and line_kind.is_number_line(following[0]) and _TITLE_IN_BRACKETS.fullmatch(following[1]) else "masthead"
     if line_kind.is_number_line(text) and closed and line_kind.ORDERED.match("".join(following[:2])):
         return "masthead"  # 某州人大常委会公告（第4号）, the order right below
     if line_kind.is_number_line(text) and closed and following and _TITLE_IN_BRACKETS.fullmatch(following[0]):
@@ -300,7 +307,7 @@ def _heads_document(text: str, following: list[str]) -> bool:
         return any(line_kind.is_number_line(t) for t in following[:3]) or bool(following) and line_kind.ORDERED.match(following[0]) is not None
     if not _NAME.fullmatch(text):
         return False
-    kind = next((n for n, t in enumerate(following[:3]) if re.fullmatch("令|公告|通告|文件", t)), None)
+    kind = next((n for n, t in enumerate(following[:3]) if re.fullmatch("令|(?:(?:地方|行业|国家)标准(?:发布|备案)?)?公告|通告|文件", t)), None)
     if kind is None or not all(_NAME.fullmatch(t) for t in following[:kind]):
         return False
     below = following[kind + 1 : kind + 5]

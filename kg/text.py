@@ -160,7 +160,7 @@ _MARKED_PAGE = re.compile(r"\s*(?:[—\-－–·]{1,2}\s?\d{1,4}\s?[—\-－–�
 # What a web page prints round a text: the way to it, its source and counters, buttons.
 _WEB = re.compile(
     r"\s*(?:首页|当前位置|您(?:现在)?的位置|现在位置|所在位置)[^。]{0,80}[>»›/].*"
-    r"|[^。；]{0,80}(?:(?:浏览|阅读|访问|点击)(?:次数|数|量|率)?\s?[:：]\s?[\[【]?\d*|(?<!文)字[号体]\s?[:：]\s?[\[【]?\s?[大中小特默])[^。；]{0,40}"
+    r"|(?!.*\d{4}[〕\])）]\s?\d{1,5}\s?号)[^。；]{0,80}(?:(?:浏览|阅读|访问|点击)(?:次数|数|量|率)?\s?[:：]\s?[\[【]?\d*|(?<!文)字[号体]\s?[:：]\s?[\[【]?\s?[大中小特默])[^。；]{0,40}"
     r"|\s*[\[【]?(?:(?:打印|关闭|返回|分享到|收藏|字号|字体)(?:本页|页面|窗口|顶部)?[\s|/、：:大中小\]】]*){1,4}"
     r"|\s*来源\s?[:：][^。；]{1,30}(?:\s.{0,40})?"
 )
@@ -280,7 +280,7 @@ _ROW = re.compile(
     r"|[ 　]*《[^《》\n]{4,120}》(?:　{2,}| {3,}|\t)[^\s，。；：]{2,20}〔\d{4}〕\d{1,5}号[ 　]*$")
 _COLUMN_GAP = re.compile(r"[ 　]*(?:\t[ 　\t]*|　[ 　]*| {2,}　*)")
 _LIST_ITEM = re.compile(r"[-*+]?\s*(?:[一二三四五六七八九十]{1,3}、|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
-_TERMINAL = re.compile(r"[。！？；：!?;:…>|][”’\"'）)》〉]*$")
+_TERMINAL = re.compile(r"[。！？；：!?;:…>|】][”’\"'）)》〉]*$")
 
 
 # A name, a date, a heading: a sentence cut by a page break ends in a mark further down, these do not.
@@ -289,6 +289,7 @@ _STANDS_ALONE = re.compile(
     r"|[^，。；《》]{1,24}[〔\[(（]\s?(?:19|20)\d{2}\s?[〕\])）]\s?第?\s?\d{1,5}\s?号"
 )
 _NUMBERED = re.compile(r"[^，。；《》]{2,60}(?:令|公告|通告)\s?(?:\d{4}\s?年\s?)?第\s?\d{1,4}\s?号")  # a number on its line, however many bodies it names
+_TELEGRAM = re.compile(r"(?:等\s?级|签批盖章|发电单位|发往)[\s　:：]")  # the head of a telegram
 _TITLE = re.compile(r"^[^，。；]{0,60}关于[^，。；]{2,100}的?(?:通知|通报|公告|意见|决定|批复|复函|函|办法|规定|方案|措施|会议纪要|解释)(?:[（(][^（）()]{1,12}[）)])?$|^[^，。；、]{4,40}(?:条例|办法|规定|细则|方案)$|》的(?:通知|公告|决定|函|通报)$|^[^，。；]{0,60}关于[^，。；]{2,100}[〔\[（(](?:19|20)\d{2}[〕\])）]\s?\d{1,5}\s?号$")
 
 
@@ -305,7 +306,7 @@ def _continues(previous: str, line: str, *, apart: bool) -> bool:
     """Does `line` go on with the sentence that `previous` leaves open? Both stripped, neither empty; `apart`: blank lines stand between."""
     if previous[-1] not in "。；：" and (previous.count("《") > previous.count("》") or previous.count("（") > previous.count("）")):
         return "|" not in previous[:1] and not line.startswith(("#", "|")) and len(previous) > 8
-    if is_row(line) or is_row(previous) or _NUMBERED.fullmatch(previous):
+    if is_row(line) or is_row(previous) or _NUMBERED.fullmatch(previous) or _TELEGRAM.match(previous):
         return False
     if _TERMINAL.search(previous) or STRUCTURAL.match(line) or previous.startswith(("#", "|")) or _STANDS_ALONE.fullmatch(line):
         return False

@@ -47,7 +47,8 @@ _ASKED_RIGHT = re.compile(
 # 制定《X》实施细则 makes the rules, not X; 《X》执法检查 is an inspection.
 # 《X》由市财政局负责修订; 《X》列入立法工作计划，有关司局应当抓紧修订
 _CHARGED_RIGHT = re.compile(
-    rf"{_BRACKET}(?:◆|[、和及与])*(?:列入[^，。；]{{2,24}}计划[，,][^，。；]{{0,20}}(?:应当|要)?(?:抓紧|尽快|及时)?|(?:与本[^，。；]{{1,30}}不一致的[，,])?由[^，。；]{{2,50}}?(?:负责|牵头|抓紧|及时|组织|另行)[^，。；]{{0,6}}?)(?P<verb>修订|修改|修编)")
+    rf"{_BRACKET}(?:◆|[、和及与])*(?:\d{{4}}年(?:\d{{1,2}}月)?底?前(?:完成)?|列入[^，。；]{{2,24}}计划[，,][^，。；]{{0,20}}(?:应当|要)?(?:抓紧|尽快|及时)?|(?:与本[^，。；]{{1,30}}不一致的[，,])?由[^，。；]{{2,50}}?(?:负责|牵头|抓紧|及时|组织|另行)[^，。；]{{0,6}}?)(?P<verb>修订|修改|修编)"
+    rf"|{_BRACKET}(?:的?修[改订])(?P<listed>列入)[^，。；]{{2,30}}计划")
 _PRESSED = re.compile("(?:工作|进程|任务)?(?:抓紧|加快|尽快|适时)?(?:推进|启动|开展|完成)?")  # 对《X》的修订工作抓紧推进
 _OBJECT_ENDS = re.compile("[、，。；：）)◆（(]|$|修订草案|修正案|草案|和|及|与|等|以及|并|中|的(?:要求|工作)")
 _LISTED = re.compile(r"将[^，。；《》◆]{2,80}?(?:增补)?(?:列入|纳入|增列入|补充进)$")
@@ -73,7 +74,7 @@ _EXTENDED = re.compile(
     rf"|^{_BRACKET}(?:◆|[、和])*等[^，。；]{{0,14}}(?:文件|政策|通知)[^。；]{{0,60}}期限?[^，。；]{{0,8}}(?:延长|顺延|延续)"
     rf"|^{_BRACKET}(?:◆|[、和])*规定的[^。；]{{0,30}}政策[^。；]{{0,50}}(?:期限?[^，。；]{{0,8}}(?:延长|顺延|延续)|继续执行)"
 )
-_CONTINUED = re.compile(rf"^{_BRACKET}(?:◆|[、和])*(?:等[^，。；]{{0,14}})?继续(?:执行|实施|有效|施行)至\d{{4}}年")
+_CONTINUED = re.compile(rf"^{_BRACKET}(?:◆|[、和])*(?:等[^，。；]{{0,14}})?(?:自\d{{4}}年[^，。；]{{2,10}}起)?继续(?:执行|实施|有效|施行)(?:至\d{{4}}年|[一二三四五六七八九十\d]{{1,2}}年)")
 _SUSPENDED = re.compile(r"(?P<words>(?:暂停|暂时停止)(?:执行|实施|施行|适用)|暂时调整(?:实施|适用|执行))(?:◆(?:第[^，。；、]{1,12}条)?|[、和])*$")
 # 《X》中有关…的规定暂停执行
 _STOPPED = re.compile(rf"^{_BRACKET}(?:(?:中|内)?的?[^，。；《》]{{0,60}}(?:规定|条款|政策|内容)|(?:中的?)?第[^，。；《》]{{1,40}})?(?:[，,]?自[^，。；]{{1,24}}起)?(?P<words>(?:暂停|暂时停止)(?:执行|实施|施行|适用))(?!的|期间|后|前)")
@@ -204,7 +205,7 @@ def _asked(context: Context, title: str | None) -> str | None:
         if not past and changes and (firm or m["modal"] or opens) and not m["gap"].endswith("的") and _OBJECT_ENDS.match(context.right):
             return left[m.start("modal") if m["modal"] else m.start("verb") : m.end("verb")]
     if charged := _CHARGED_RIGHT.match(context.right):
-        return charged["verb"]
+        return charged["verb"] or charged["listed"]
     m = _ASKED_RIGHT.search(context.right)
     if m and m[0] and not re.search("(?:根据|按照|依据|依照)[^，]{0,40}$", context.left):
         if re.search("推动|推进|加快|抓紧|研究|启动|适时|组织|开展|完成|做好|配合", context.left[-60:] + _PRESSED.match(context.right[m.end() :])[0]) or "等" in m[0]:
