@@ -69,13 +69,14 @@ def _body(source: Source, first: int, contents: Contents | None) -> list[Line]:
 
 
 _BRACKETED = re.compile(r"[\[【［][^\[\]【】［］]{2,14}[\]】］]")
+_DOTTED = re.compile(r"([·•◆◇●★])\s?[一-鿿]{2,10}\s?\1")  # · 中央精神 ·
 
 
 def _is_section(line: Line, contents: Contents | None) -> bool:
     """A heading between documents: in brackets, or one that the contents page has as a section."""
     if contents and line.key in contents.sections and not any(item.key == line.key for item in contents.items):
         return True
-    return bool(line.key) and _BRACKETED.fullmatch(line.text) is not None and (contents is None or line.level > 0)
+    return _DOTTED.fullmatch(line.text) is not None or bool(line.key) and _BRACKETED.fullmatch(line.text) is not None and (contents is None or line.level > 0)
 
 
 def _close(body: list[Line], opens: list[Opened], breaks: set[int], contents: Contents | None) -> list[Passage]:

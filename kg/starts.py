@@ -44,7 +44,7 @@ class _Starts:
         """Reads the line at a position, or the block that a title opens there; the position to read next."""
         body = self.body
         line = body[at]
-        if line.section:
+        if line.section and (self.contents or self._opens_below(at)):
             self._section = line.text.strip("[]【】［］")
             self.breaks.add(at)
             self._last_break = at
@@ -77,6 +77,11 @@ class _Starts:
         else:
             self._open(begin, last, title, item, shape)
         return last + 1
+
+    def _opens_below(self, at: int) -> bool:
+        """Does a document begin right below a section heading? 【附件】 inside a text parts nothing."""
+        body = self.body
+        return at + 1 < len(body) and (body[at + 1].section or _shape(body, at + 1, closed=True, strict=False) is not None)
 
     def _listed(self, at: int) -> tuple[int | None, float, int]:
         return _match_contents(self.body, at, self.contents, self._index, self._used, self._printed)

@@ -226,16 +226,19 @@ def _stacked_rows(lines: list[str]) -> dict[int, int]:
             at += 1
             continue
         rows.update(dict.fromkeys(cells[:first], at))
-        at, serial, width = cells[first], 1, first
+        at, serial = cells[first], 1
+        lengths: list[int] = []
         while at is not None:
             row = [i for i in range(at, min(at + 4 * _MOST_CELLS, len(lines))) if lines[i].strip()][: 2 * _MOST_CELLS]
             following = next((n for n, i in enumerate(row) if n and lines[i].strip() == str(serial + 1)), None)
-            if following is None:  # the last row ends where the columns do, or at a blank line
-                row = [i for n, i in enumerate(row[:width]) if n < 2 or i - row[n - 1] == row[1] - row[0]]
+            if following is None:  # the last row is as long as the others, or ends at a blank line
+                usual = Counter(lengths).most_common(1)[0][0] if lengths else first
+                row = [i for n, i in enumerate(row[:usual]) if n < 2 or i - row[n - 1] == row[1] - row[0]]
                 rows.update(dict.fromkeys(row, at))
                 at = row[-1] + 1
                 break
             rows.update(dict.fromkeys(row[:following], at))
+            lengths.append(following)
             at, serial = row[following], serial + 1
     return rows
 
