@@ -201,6 +201,8 @@ def _match_contents(
             if item.key in printed and joined not in item.key and item.key not in joined and with_digits(joined) != with_digits(item.key):
                 continue  # 土壤污染防治行动计划 is not 水污染防治行动计划 where that one is printed too
             score = _likeness(joined, item.key)
+            if score < 1.0 and _NAME.fullmatch(text):
+                continue  # who signs or heads a text, though a title begins with the same name
             if n in used:
                 score -= 0.5
             if last > at and score < 1.0 and not _leads_on(body[at], body[at + 1], item.key) and _likeness(joined[len(body[at].key):], item.key) >= score:
