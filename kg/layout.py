@@ -26,6 +26,8 @@ _SENTENCE = re.compile("[。！？；]|[：:]$")
 _STEP = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,4}[章条部篇]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d)|问[:：])")
 _ARTICLE_1 = re.compile(r"第\s?(?:一|1)\s?条")
 _GENERAL = re.compile(r"(?:一、|（一）)?(?:总体要求|指导思想|总体思路|基本原则|总则)")
+_COUNTED = re.compile(r"\d{1,2}\.\d{1,2}")  # 1.2 编制依据
+_GROUNDS = re.compile(r"(?:[一二三四]、|[（(][一二三四]{1}[）)]|\d(?:\.\d){0,2}[.、]?\s?)?(?:编制|制定|规划)依据")
 _SIGNER = re.compile(r"(?:总\s?理|主\s?席|部\s?长|省\s?长|市\s?长|主\s?任|局\s?长|署\s?长|行\s?长|会\s?长|州\s?长|县\s?长|区\s?长|审计长|院\s?长|检察长)[:：]?\s?[一-鿿·\s]{2,8}$")
 # …的通知 国办发〔2003〕38号 on one line, and the head of a telegram: 等级：特急 发改电〔2021〕223号.
 _TRAILING_NUMBER = re.compile(r"(?<=[知见定复告函法令报])\s?([一-鿿]{1,14}[〔\[（(]\s?(?:19|20)\d{2}\s?[〕\])）]\s?\d{1,5}\s?号)$")
@@ -260,6 +262,9 @@ def _preambles(paragraphs: tuple[Paragraph, ...], body_at: int, known: list[str]
             k = line_kind.key(p.text)
             if len(k) >= 5 and any(k in t or k.endswith(t) or k.replace("的", "") in t.replace("的", "") for t in keys) and i + 1 < len(paragraphs):
                 opening(i + 1)
+        if _GROUNDS.match(p.text) and i < body_at + 40:
+            after = next((j for j in range(i + 1, min(i + 4, len(paragraphs))) if _STEP.match(paragraphs[j].text) or _COUNTED.match(paragraphs[j].text)), i + 1)
+            zones.append((p.start, paragraphs[after - 1].end))
         if _GENERAL.match(p.text) and i < body_at + 40:
             stop = i + 1
             while stop < len(paragraphs) and stop - i < 12 and not re.match("二、|第二[章条部]|（二）", paragraphs[stop].text):

@@ -13,6 +13,7 @@ _CENTRAL_SHAPE = re.compile(
     "(?:中国|中华|全国|国家)[^、，。；：《》\\d\\s]{2,24}(?:协会|学会|联合会|研究会|基金会|促进会|委员会|中心|办公室|领导小组|公司|研究院|基地)")
 _FREE_SHAPE = re.compile(
     "[^、，。；：《》\\d\\s]{4,30}(?:领导小组|领导小组办公室|联席会议|联席会议办公室|指挥部|指挥部办公室|管理委员会|管委会|委员会办公室)")
+_SCHOOL_OR_CUSTOMS = re.compile("(?:中华人民共和国)?(?P<name>[^、，。；：《》\\d\\s部委局厅署]{2,16}(?:大学|学院|海关))")  # 西北农林科技大学, 拱北海关: called by their own name
 _NOT_A_NAME = re.compile("关于|转发|印发|发布|公布|通知|意见|办法|规定|方案|[的等第。：；《》？！]|根据|为了|各[省市县区级]|有关|举办|召开")
 _SEAL = re.compile("[（(](?:代?章|盖章|印章?|公章|代|代签|签章|联合发文)[）)]|代章|盖章")
 _BREAKS = re.compile("[、，,；;/|＋+]")
@@ -101,7 +102,7 @@ def _segment(part: str, jurisdiction: str | None, on: str | None) -> tuple[str, 
 @cache
 def _last_characters() -> frozenset[str]:
     """What names end with; nothing else is tried as an end, which keeps the search small."""
-    return frozenset(n[-1] for n in (*names(), *organ_forms())) | frozenset("）站处庭")
+    return frozenset(n[-1] for n in (*names(), *organ_forms())) | frozenset("）站处庭学关")
 
 
 @lru_cache(maxsize=50_000)
@@ -120,6 +121,8 @@ def _read(name: str, jurisdiction: str | None, on: str | None) -> tuple[str, flo
 
 
 def _shape(name: str, jurisdiction: str | None, on: str | None) -> str | None:
+    if own := _SCHOOL_OR_CUSTOMS.fullmatch(name):
+        return own["name"]
     parts = split_local(name, jurisdiction, on)
     if parts is not None:
         place, rest = parts
