@@ -326,9 +326,9 @@ _LONGEST_INTRODUCTION = 2  # paragraphs
 
 def _introduces(body: list[Line], current: Opened, at: int) -> bool:
     """Is what stands between a digest's headline and this head only the editors' word before the text?"""
-    paragraphs = body[at].paragraphs - body[current.at].paragraphs
-    signed = any(line_kind.is_date_line(body[j].text) or line_kind.ends_signature(body[j].text) for j in range(current.at + 1, at))
-    return current.serial and len(current.titles) < 2 and paragraphs <= _LONGEST_INTRODUCTION and not signed
+    if not current.serial or len(current.titles) > 1 or body[at].paragraphs - body[current.at].paragraphs > _LONGEST_INTRODUCTION:
+        return False
+    return not any(line_kind.is_date_line(body[j].text) or line_kind.ends_signature(body[j].text) for j in range(current.at + 1, at))
 
 
 def _same_document(body: list[Line], current: Opened, at: int, last: int, title: str | None, item: int | None, score: float, shape: str | None) -> bool:
