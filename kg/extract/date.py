@@ -25,7 +25,7 @@ _IN_FORCE = re.compile(
 )
 _EXPIRES = re.compile(
     rf"(?P<until>(?:有效期(?:限)?|执行期限?|实施期限?|试行期(?:限)?|施行期限?)[^，。；\n]{{0,12}}?(?:至|到)(?P<day>{_ANY})"
-    rf"|(?:执行|施行|实施|试行|有效)(?:期限?)?(?:至|到)(?P<day2>{_ANY})|(?:至|到)(?P<day3>{_ANY})(?:止|失效|废止|停止(?:执行|施行)|自行失效))"
+    rf"|(?:执行|施行|实施|试行|有效)(?:期限?)?(?:至|到)(?P<day2>{_ANY})|(?:至|到)(?P<day3>{_ANY})(?:止|失效|废止|停止(?:执行|施行)|[^，。；\n]{{0,12}}(?:自动|自行)失效))"
     rf"|(?P<term>(?:有效期(?:限)?|试行期(?:限)?|施行期|执行期(?:限)?)(?:为|是|暂定)?\s?(?P<years>\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})\s?(?P<span>年|个月))"
 )
 _RANGE = re.compile(rf"(?:执行|实施|施行|有效)期?(?:限|间)?(?:为|自|从)(?P<from>{_ANY})(?:起)?至(?P<to>{_ANY})")
@@ -120,7 +120,7 @@ def _speaks_of_itself(text: str, start: int, end: int, names: list[str]) -> bool
         return True
     if any(f"《{name}" in before or name in before for name in names if len(name) > 4):
         return True
-    if re.search("现予(?:以)?(?:公布|发布|印发)|现(?:印发|公布|发布)|通过[，,]?$|审议通过|请(?:遵照|贯彻|认真)", before):
+    if re.search("现予(?:以)?(?:公布|发布|印发)|现(?:印发|公布|发布|批准)|通过[，,]?$|审议通过|请(?:遵照|贯彻|认真)", before):
         return True
     # 附则 may leave its subject out: 自2018年7月1日起施行。
     return not before.strip("（( ") and bool(re.match(r"[。，；）)]|$", after)) and "《" not in before

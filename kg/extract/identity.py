@@ -303,7 +303,7 @@ def _issued(layout: Layout, history: tuple[HistoryEvent, ...], item: ContentsIte
 def _document_type(title: str, text: str, retells: bool) -> str | None:
     """文种 by the title as printed; a headline has none, so its text tells."""
     if retells:
-        return "答记者问" if "记者" in title else "解读" if re.search("解读|释义|图解", title) else None
+        return "答记者问" if "记者" in title else "解读" if re.search("解读|释义|图解", title) else "问答" if "问答" in title else None
     title = re.sub(r"(?:公开)?征求意见$|(?<=告)[（(]?(?:\d{4}年|〔\d{4}〕)?第?\d{1,4}号[）)]?$", "", title)
     if line_kind.is_headline(title):
         return _type_in_text(text) or document_type(title)
