@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kg import lines as line_kind
 from kg.contents import read_contents
+from kg.extract.agency import find_agencies
 from kg.extract.document_number import parse_number
 from kg.extract.effect_level import effect_level
 from kg.extract.history import HistoryEvent, read_history
@@ -53,7 +54,7 @@ def _read_passage(source: Source, passage: Passage, *, shared_number: bool, whol
     layout = read_layout(view.text, title=passage.title, other_titles=passage.other_titles)
     history = read_history(layout.history)
     identity = read_identity(view.text, layout, history, passage.contents_item, shared_number=shared_number, whole_file=whole_file)
-    own = _own(layout, identity, passage)
+    own = _own(view.text, layout, identity, passage)
     doc = analyse(view.text, PassageFacts(layout, identity, own, history))
     warnings = [Warning(source.path, passage.start_line, code, message) for code, message in identity.problems]
     for position, word in doc.user_data["undecided"]:
@@ -75,7 +76,7 @@ def _read_passage(source: Source, passage: Passage, *, shared_number: bool, whol
     ), warnings
 
 
-def _own(layout: Layout, identity: Identity, passage: Passage) -> Own:
+def _own(text: str, layout: Layout, identity: Identity, passage: Passage) -> Own:
     """The names a document goes by in its own text: its titles, the text it issues, the annexes it puts in force."""
     titles = [identity.title, *layout.other_titles]
     if passage.contents_item:
@@ -86,9 +87,16 @@ def _own(layout: Layout, identity: Identity, passage: Passage) -> Own:
     draft = re.search(r"《([^《》]{4,}?)(?:[（(][^（）()]*(?:征求意见|草案|送审|修订)[^（）()]*[）)])?》", identity.title) if "征求" in identity.title else None
     if draft:
         titles += [draft[1], draft[0].strip("《》")]
-    titles += layout.annexes
+    titles += (title for title in layout.annexes if not _issued_by_others(text, title, identity.issuers))
     year = int(identity.issued[:4]) if identity.issued else identity.number.year if identity.number else None
     return Own(tuple(dict.fromkeys(titles)), identity.numbers, year, identity.document_type)
+
+
+def _issued_by_others(text: str, annex: str, issuers: tuple[str, ...]) -> bool:
+    """工业和信息化部印发了《创建指南》（见附件）: a local body's notice hands on what another body made."""
+    m = re.search(rf"(?P<who>[^，。；\n]{{2,60}}?)(?:联合)?(?:印发|发布|下发|出台)了《{re.escape(annex)}》", text)
+    named = {a.name for a in find_agencies(m["who"])} if m else set()
+    return bool(named) and named.isdisjoint(issuers)
 
 
 def _recipients(layout: Layout) -> tuple[str, ...]:
