@@ -87,9 +87,10 @@ def _own(text: str, layout: Layout, identity: Identity, passage: Passage) -> Own
     draft = re.search(r"《([^《》]{4,}?)(?:[（(][^（）()]*(?:征求意见|草案|送审|修订)[^（）()]*[）)])?》", identity.title) if "征求" in identity.title else None
     if draft:
         titles += [draft[1], draft[0].strip("《》")]
-    titles += (title for title in layout.annexes if not _issued_by_others(text, title, identity.issuers))
+    handed_on = tuple(title for title in layout.annexes if _issued_by_others(text, title, identity.issuers))
+    titles += (title for title in layout.annexes if title not in handed_on)
     year = int(identity.issued[:4]) if identity.issued else identity.number.year if identity.number else None
-    return Own(tuple(dict.fromkeys(titles)), identity.numbers, year, identity.document_type)
+    return Own(tuple(dict.fromkeys(titles)), identity.numbers, year, identity.document_type, handed_on)
 
 
 def _issued_by_others(text: str, annex: str, issuers: tuple[str, ...]) -> bool:

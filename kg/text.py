@@ -243,6 +243,18 @@ def _stacked_rows(lines: list[str]) -> dict[int, int]:
     return rows
 
 
+def _wraps(cell: str, line: str) -> bool:
+    """Does a line go on with the title that the cell above it leaves open?"""
+    return _open_name(cell) or "关于" in cell and not _TITLE_LAST.search(cell) and "关于" not in line and bool(_TITLE_LAST.search(line))
+
+
+_TITLE_LAST = re.compile("的?(?:通知|通报|公告|通告|意见|决定|批复|复函|函|办法|规定|方案|细则|措施)(?:[（(][^（）()]{1,12}[）)])?$")
+
+
+def _open_name(text: str) -> bool:
+    return text.count("《") > text.count("》")
+
+
 def _between_breaks(lines: list[str], i: int) -> bool:
     """A page number stands alone: blank lines, or the edge of the file, on both sides."""
     return (i == 0 or not lines[i - 1].strip()) and (i + 1 >= len(lines) or not lines[i + 1].strip()) and "|" not in lines[i]
@@ -351,7 +363,7 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
         mapped, slipped = read_slips(full_width(map_radicals(raw)))
         stripped = mapped.strip()
         if previous and i in source.stacked and source.stacked[i] != i:
-            add("|", tail_end)
+            add("" if _wraps(previous, stripped) else "|", tail_end)
         elif previous and (i in source.stacked or not _continues(previous, stripped, apart=i > previous_line + 1)):
             add("\n", tail_end)
         position = _MARKS.match(mapped).end()

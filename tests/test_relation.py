@@ -75,6 +75,8 @@ def test_what_a_clear_out_says_of_documents_that_stay() -> None:
     listed = [*head, "一、下列文件予以废止：", "1.《采石管理办法》（甲政发〔1999〕12号）", "二、下列文件由起草部门抓紧修改后重新公布：", "1.《节能监察办法》（甲政发〔2001〕3号）",
               "2.《能源统计办法》（甲政发〔2002〕7号）", "三、下列文件继续有效，不再修改：", "1.《水资源管理办法》（甲政发〔2003〕8号）"]
     assert relations(listed) == ["repeals 甲政发〔1999〕12号", "calls_for_revision 甲政发〔2001〕3号", "calls_for_revision 甲政发〔2002〕7号", "cites 甲政发〔2003〕8号"]
+    decided = [*head[:3], "一、对下列政府规章作出修改", "（一）《节能监察办法》", "1.将第九条修改为：“实行定点监察。”", "二、下列政府规章予以修改：《能源统计办法》等。"]
+    assert not [r for r in relations(decided) if r.startswith("calls")]
     column = [*head, "|序号|文件名称|文号|清理结果|", "|1|节能监察办法|甲政发〔2001〕3号|拟修改|", "|2|能源统计办法|甲政发〔2002〕7号|继续有效|", "|3|采石管理办法|甲政发〔1999〕12号|废止|"]
     assert [r for r in relations(column) if not r.startswith("cites")] == ["calls_for_revision 甲政发〔2001〕3号", "repeals 甲政发〔1999〕12号"]
     annex = [*head, "附件2：需修改的规范性文件目录", "1.《节能监察办法》（甲政发〔2001〕3号）", "附件3：继续有效的规范性文件目录", "1.《水资源管理办法》（甲政发〔2003〕8号）"]

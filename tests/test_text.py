@@ -83,10 +83,12 @@ def test_clean_view(case: dict[str, str]) -> None:
 def test_rows_of_a_table_printed_one_cell_a_line_are_read_as_rows() -> None:
     cells = ["甲局决定废止下列文件：", "序号", "文件名称", "文号", "1", "关于采石管理的通知", "甲发〔1999〕1号", "2", "关于能源统计", "工作的通知", "甲发〔2002〕7号", "3", "关于节能的通知", "甲发〔2003〕9号", "", "甲局"]
     s = source("\n".join(cells))
-    assert clean_view(s, 1, len(s.lines)).text == ("甲局决定废止下列文件：\n序号|文件名称|文号\n1|关于采石管理的通知|甲发〔1999〕1号\n2|关于能源统计|工作的通知|甲发〔2002〕7号\n"
+    assert clean_view(s, 1, len(s.lines)).text == ("甲局决定废止下列文件：\n序号|文件名称|文号\n1|关于采石管理的通知|甲发〔1999〕1号\n2|关于能源统计工作的通知|甲发〔2002〕7号\n"
                                                   "3|关于节能的通知|甲发〔2003〕9号\n甲局")
     joint = source("\n".join(["序号", "名称", "日期、文号", *"1|甲办法|2001年2月3日|甲发〔2001〕1号|2|乙办法|2002年2月3日|甲发〔2002〕1号|3|丙办法|2003年2月3日|甲发〔2003〕1号|甲局".split("|")]))
     assert clean_view(joint, 1, len(joint.lines)).text.endswith("3|丙办法|2003年2月3日|甲发〔2003〕1号\n甲局")  # the last row is as long as the others
+    wrapped = source("\n".join("序号|名称|文号|1|关于印发《养老机构服务质量|建设标准》的通知|甲发〔2001〕1号|2|甲厅 乙厅关于开展|婚姻登记工作的通知|甲发〔2002〕1号|3|丙办法|甲发〔2003〕1号".split("|")))
+    assert clean_view(wrapped, 1, len(wrapped.lines)).text.split("\n")[1:3] == ["1|关于印发《养老机构服务质量建设标准》的通知|甲发〔2001〕1号", "2|甲厅乙厅关于开展婚姻登记工作的通知|甲发〔2002〕1号"]
     steps = source("\n".join(["序号", "步骤", "2", "先报名", "3", "后考试"]))  # not counted from one
     assert not steps.stacked
 

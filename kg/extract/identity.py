@@ -90,6 +90,8 @@ def _is_report(layout: Layout, title: str) -> bool:
     """A press report: a headline, no number, no recipients, no signature, nothing of an official head."""
     if line_kind.TITLE_END.search(title) or layout.number_line or layout.recipients or layout.signatures or layout.history or layout.masthead:
         return False
+    if any(_REPORTER.match(p.text) for p in layout.paragraphs[:6]):
+        return True
     return bool(re.search("[！!？?，,：:]", title)) and not any(p.text.startswith("第一条") for p in layout.paragraphs[:20])
 
 
@@ -123,6 +125,7 @@ def _body_numbers(layout: Layout, history: tuple[HistoryEvent, ...], title: str)
     return tuple(dict.fromkeys(form for n in found for form in _forms(n.text)))
 
 
+_REPORTER = re.compile(r"(?:本报讯|本报[一-鿿]{2,8}电|新华社[一-鿿]{2,8}\d{0,2}月?\d{0,2}日?电|[^，。]{0,20}[（(]记者)")
 _NO_BODY = (None, "令", *BRACKETED_FORMS)
 _ANNOUNCER = re.compile(r"([一-鿿\s、]{2,40}?)关于.{2,200}的(公告|通告)$")
 

@@ -17,7 +17,8 @@ from kg.extract.repeal_reader import Reader
 _THESE = "(?:下列|以下|如下)"
 _PAPERS = "(?:文件|规章|法规|规定|办法|标准|意见|通知)"
 _LEAD = r"(?![^\n]*(?:不再|建议|申请|征求|可以|是否))(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])?(?:[^。；：\n]{0,30}[，,])?(?:决定)?(?:对|将)?"
-_REVISED = re.compile(rf"{_LEAD}{_THESE}[^。；：\n]{{0,30}}{_PAPERS}[^。；：\n]{{0,30}}?(?P<verb>修改|修订)(?:后(?:重新)?(?:公布|发布|印发))?[^。；：\n]{{0,12}}[：:。]?")
+# Somebody is to revise them; what a decision 予以修改 or 作出修改 it changes itself, and says below each name how.
+_REVISED = re.compile(rf"(?=[^\n]*(?:由|需|拟|应当?|要|尽快|抓紧|适时|及时|后(?:重新)?(?:公布|发布|印发))){_LEAD}{_THESE}[^。；：\n]{{0,30}}{_PAPERS}[^。；：\n]{{0,30}}?(?P<verb>修改|修订)(?:后(?:重新)?(?:公布|发布|印发))?[^。；：\n]{{0,12}}[：:。]?")
 _PROLONGED = re.compile(
     rf"{_LEAD}{_THESE}[^。；：\n]{{0,30}}{_PAPERS}[^。；：\n]{{0,40}}?(?P<verb>有效期[^。；：\n]{{0,6}}(?:延长|延续)|(?:延长|延续)有效期)[^。；：\n]{{0,24}}[：:。]?"
 )

@@ -59,6 +59,7 @@ class Own:
     numbers: tuple[str, ...]
     year: int | None
     document_type: str | None
+    handed_on: tuple[str, ...] = ()  # annexes that others issued
 
     def keys(self) -> frozenset[str]:
         keys = set()
@@ -134,7 +135,7 @@ class _Named:
             self._shorts.update(dict.fromkeys(c.short_titles))
         elif not target and self._is_no_document(c, mention):
             self._last_book = _after_volume(self.text, mention.end)
-        elif c.number or not _sees_annex(self.text, c.reach):
+        elif c.number or c.title in self.own.handed_on or not _sees_annex(self.text, c.reach):
             self._cite(c)
 
     def _is_anaphor(self, c: Cited, target: bool) -> bool:

@@ -198,7 +198,7 @@ def _asked(context: Context, title: str | None) -> str | None:
     if m and (not context.preamble or m["modal"] and _INSISTS.search(m["modal"])):
         before = left[: m.start()]
         firm = m["verb"] in _ASKED.split("|")
-        past = _PAST.search(before) and not m["modal"] or "了" in m["gap"] or re.search("已|印发的|的$", m["gap"])
+        past = _PAST.search(before) and not m["modal"] or "了" in m["gap"] or re.search("已|印发的|的$", m["gap"]) or re.search("(?:予以|作出)$", before)
         # A task list goes on: 出台《X条例》及有关实施细则; 修订《A》，出台《B》.
         opens = m["verb"] == "出台" and (not before.strip("，、 ") or before.endswith("，") and bool(re.search(_ASKED, before)))
         changes = m["verb"] != "调整" or bool(_CATALOGUE.search(title or ""))

@@ -90,9 +90,13 @@ def _unmarked(reader: Reader, start: int, end: int) -> list[Member] | None:
         if direct:  # 关于…的通告甲政〔2001〕3号 without brackets; the code may have been read with the title's last word
             after = direct.end
             number = number or direct.number.text.removeprefix(text[direct.start : stop])
-        members.append(Member(Name(m.start("title"), stop, after, m["title"], number, quoted=False), position))
-        position = after
+        part = _PARTS_NAMED.match(text, after, end)  # （汇发〔2013〕21号）：第二条、第七条
+        members.append(Member(Name(m.start("title"), stop, after, m["title"], number, quoted=False), position, part[1] if part else None))
+        position = part.end() if part else after
     return members if members and _CLOSE.fullmatch(text, position, end) else _flat_row(reader, start, end)
+
+
+_PARTS_NAMED = re.compile(r"[：:]\s?((?:附件\d{0,2})?第[^《》。；：\n|]{1,30}[条款项章节段][^《》。；：\n|]{0,80})")
 
 
 @cache

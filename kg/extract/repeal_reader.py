@@ -54,7 +54,7 @@ def _blockers() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = [r["word"] for r in rows if r["kind"] != "news"]
     long = sorted((w for w in words if len(w) > 1), key=len, reverse=True)
     short = "".join(sorted(w for w in words if len(w) == 1))
-    return re.compile("|".join(long)), re.compile(rf"^[{short}]|[{short}](?:对|将|把)?$"), re.compile("|".join(news))
+    return re.compile("|".join(long)), re.compile(rf"^[{short}]|[{short}](?:对|将|把)?$"), re.compile(rf"(?<!\d)(?:{'|'.join(news)})")  # not 6月30日前
 
 
 _GROUND = re.compile("^(?:根据|按照|依据|依照|遵照)[^，]{0,60}?(?:现|我[^，]{1,4})?决定")
