@@ -75,6 +75,11 @@ def _absorbed(item: ContentsItem, keys: list[str]) -> bool:
     return any(item.key in k or k in item.key for k in keys)
 
 
+def _runs_on(text: str) -> bool:
+    """Does a wrapped line leave its sentence open, so that the next begins nothing?"""
+    return len(text) >= 20 and bool(re.search("[一-鿿，、（《“]$", text)) and not line_kind.is_title_like(text) and not line_kind.ends_signature(text)
+
+
 def _seams(body: list[Line], lo: int, hi: int, taken: set[int]) -> list[tuple[int, float]]:
     """Places between `lo` and `hi` where one text ends and another begins, with the strength of the evidence."""
     seams: list[tuple[int, float]] = []
@@ -96,6 +101,8 @@ def _seams(body: list[Line], lo: int, hi: int, taken: set[int]) -> list[tuple[in
         if line_kind.is_paragraph(line.text) and _PREAMBLE.search(line.text) and not STRUCTURAL.match(line.text):
             strength += 2 + bool(re.search("制定本[^，。；]{0,8}。$", line.text))
         elif not (line.level and not line.text):
+            continue
+        if at > lo and strength and _runs_on(body[at - 1].text):
             continue
         if step > 1 and any(OPENING.match(t) for t in following[1:]):
             strength += 1

@@ -269,7 +269,7 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
     if len(text) < 4 or text[0] in "|<" or is_list_item(body, at) or text.startswith("附件") or line_kind.is_paragraph(text) and not line_kind.is_title_like(text) or line_kind.is_number_line(text):
         return None
     title, last = title_block(body, at)
-    if line_kind.is_retelling_title(title) and (closed and (strict or body[at].level) or strict and body[at].level):
+    if line_kind.is_retelling_title(title) and (closed or strict and body[at].level):
         return "title"
     if _opens_statute(body, last) and line_kind.TITLE_END.search(title) and (closed or body[at].level or not STEP.match(text)):
         return "title"
@@ -292,7 +292,7 @@ def _shape(body: list[Line], at: int, *, closed: bool, strict: bool) -> str | No
         dated = closed and bool(after) and re.fullmatch(rf"[（(]\s?{line_kind.DATE}\s?[）)]", after[0]) is not None
         whole = (body[at].parted or dated) and not STEP.match(text) and _NAMED_TITLE.match(title) is not None
         return "title" if whole or addressed and closed or body[at].level and line_kind.TITLE_END.search(title) and "关于" in title else None
-    if addressed and (closed or body[at].level):
+    if addressed and (closed or body[at].level) or closed and not STEP.match(text) and _NAMED_TITLE.match(title):
         return "title"
     return "title" if closed and body[at].level and "关于" in title else None
 

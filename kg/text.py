@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from kg.errors import SourceError
@@ -176,7 +177,7 @@ def _furniture(lines: list[str]) -> Iterable[int]:
         if keys[i] in often or len(lines[i]) < 120 and _WEB.fullmatch(lines[i]) or len(keys[i]) < 90 and _CLOSING_ADVERT.search(keys[i])
         or len(lines[i]) < 30 and (_MARKED_PAGE.fullmatch(lines[i]) or _PAGE_NUMBER.fullmatch(lines[i]) and _between_breaks(lines, i))
     }
-    return found | _running_heads(keys, printed, found) | _numbered_heads(keys, printed)
+    return found | _running_heads(keys, printed, found) | _numbered_heads(lines, keys, printed)
 
 
 _SERIAL_HEAD = re.compile(r"(?:公报|汇编|选编|手册|专刊|快讯|简报|周刊|月刊|通讯)(?:[（(]?(?:\d{4}年?)?第?\d{1,4}[期号辑][）)]?)?$")
@@ -199,13 +200,23 @@ def _running_heads(keys: list[str], printed: list[int], pages: set[int]) -> set[
 _NUMBERED_HEAD = re.compile(r"([^·—－\-\d。；：]{4,40})[·—－\-]{1,2}\d{1,4}[·—－\-]{0,2}|[·—－\-]{0,2}\d{1,4}[·—－\-]{1,2}([^·—－\-\d。；：]{4,40})")
 
 
-def _numbered_heads(keys: list[str], printed: list[int]) -> set[int]:
-    """The head of a book's pages with the page number on the same line, at either end: 政策汇编 · 15 ·."""
+# 第 4 页  政策选编, 研究中心 编　　12
+_PAGED_HEAD = re.compile(r"\s*第\s?(?P<a>\d{1,4})\s?页[\s|]+(?P<x>[^\d。；：|]{5,40})|\s*(?P<y>[^\d。；：|]{5,40}?)(?:[\s|]+第\s?(?P<b>\d{1,4})\s?页|(?:\s{2,}|　|\t)\s*(?P<c>\d{1,4}))\s*|\s*(?P<d>\d{1,4})(?:\s{2,}|　|\t)\s*(?P<z>[^\d。；：|]{5,40})")
+
+
+def _numbered_heads(lines: list[str], keys: list[str], printed: list[int]) -> set[int]:
+    """The head of a book's pages with the page number on the same line, at either end: 政策汇编 · 15 ·; the pages count upwards."""
     places: dict[str, list[int]] = {}
+    pages: dict[str, list[int]] = {}
     for i in printed:
         if len(keys[i]) < 60 and (m := _NUMBERED_HEAD.fullmatch(keys[i])):
             places.setdefault(m[1] or m[2], []).append(i)
-    return {i for at in places.values() if len(at) >= 3 for i in at}
+        elif len(lines[i]) < 90 and (m := _PAGED_HEAD.fullmatch(lines[i])):
+            head = re.sub(r"\s", "", m["x"] or m["y"] or m["z"])
+            places.setdefault(head, []).append(i)
+            pages.setdefault(head, []).append(int(m["a"] or m["b"] or m["c"] or m["d"]))
+    rising = {head for head, at in places.items() if all(a < b for a, b in pairwise(pages.get(head, ())))}
+    return {i for head in rising for i in places[head] if len(places[head]) >= 3}
 
 
 _SERIAL_HEADING = re.compile(r"\s*(?:序\s*号|编\s*号)\s*")
