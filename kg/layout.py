@@ -34,6 +34,7 @@ _TRAILING_NUMBER = re.compile(r"(?<=[知见定复告函法令报])\s?([一-鿿]{
 _NUMBERED_TITLE = re.compile(r"(?P<number>[一-鿿、\s]{2,40}(?:公告|通告|令)\s?(?:(?:19|20)\d{2}\s?年\s?第\s?\d{1,4}\s?号|[（(](?:(?:19|20)\d{2}\s?年)?\s?第\s?\d{1,4}\s?号[）)]))\s?[（(](?P<title>.{6,200})[）)]")
 _REGISTRATION = re.compile("[A-Z]{2}")  # CSCR—2023—00016, printed above the number proper
 _TELEGRAM = re.compile(r"^(?:等级|签批).{0,60}(?:[明密]电|特急|加急|平急|：)[\s　|]*([一-鿿]{2,10}〔(?:19|20)\d{2}〕\s?\d{1,5}\s?号)(?:[\s　|]*共\s?\d{1,3}\s?页)?$")
+_NAMES_ONLY = re.compile("(?:[一-鿿]{2,16}(?:部|委员会|局|总局|署|院|银行|办公室)[、\\s]?){2,8}")
 _BODY = re.compile(r"[一-鿿]{3,30}(?:部|委|局|厅|会|院|府|署|行)")
 _URL = re.compile(r"https?://[^\s<>()（）\]\"，。；]+")
 
@@ -78,7 +79,9 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     fields, after_fields = _fields(paragraphs)
     known = [t for t in (fields.get("title"), title, *other_titles) if t and len(t) <= LONGEST_TITLE and len(line_kind.key(t)) >= 4]
     head, body_at = _head(paragraphs, after_fields, known)
-    masthead = next((p.text for p in head if line_kind.is_masthead(p.text)), None) or _joint_masthead(head)
+    wrapped = [line_kind.key(t) for t in known if "关于" in t]  # the last line of a wrapped title is no masthead
+    at = next((n for n, p in enumerate(head) if line_kind.is_masthead(p.text) and not any(t.endswith(line_kind.key(p.text)) for t in wrapped)), None)
+    masthead = _joint_masthead(head) if at is None else _with_names_above(head, at)
     numbers = [p for p in head if line_kind.is_number_line(p.text)]
     number_line = next((p for p in numbers if not _REGISTRATION.match(p.text)), numbers[0] if numbers else None)
     recipients = next((p.text for p in paragraphs[body_at - 1 : body_at + 3] if line_kind.is_recipients(p.text)), None) if paragraphs else None
@@ -112,6 +115,14 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
         tuple(_preambles(paragraphs, body_at, known)), paragraphs[body_at].start if body_at < len(paragraphs) else len(text),
         tuple(_annexes(paragraphs)), tuple(dict.fromkeys(_URL.findall(text))),
     )
+
+
+def _with_names_above(head: list[Paragraph], at: int) -> str:
+    """The masthead of an order of several bodies, whose names fill lines above its own."""
+    first = at
+    while first and _NAMES_ONLY.fullmatch(head[first - 1].text) and head[at].text.endswith(("令", "公告")):
+        first -= 1
+    return "\n".join(p.text for p in head[first : at + 1])
 
 
 def _joint_masthead(head: list[Paragraph]) -> str | None:

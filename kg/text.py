@@ -157,7 +157,7 @@ def read_source(path: Path, name: str | None = None) -> Source:
 # What a publisher prints on every page: an address, a telephone, a site; or a bare page number.
 _CONTACT = re.compile(r"电\s?话\s?[:：]|网\s?址\s?[:：]|欢迎.{0,4}(?:咨询|垂询)|www\.[\w.]+|有限(?:责任)?公司|订阅热线|微信公众号")
 _PAGE_NUMBER = re.compile(r"[\s—\-－–·•|]{0,6}(?:第\s?)?\d{1,4}\s?(?:页(?:\s?[/，,共]\s?共?\s?\d{1,4}\s?页?)?)?[\s—\-－–·•|]{0,6}")
-_MARKED_PAGE = re.compile(r"\s*(?:[—\-－–·]{1,2}\s?\d{1,4}\s?[—\-－–·]{1,2}|第\s?\d{1,4}\s?页(?:\s?[/，,（(]?\s?共\s?\d{1,4}\s?页\s?[）)]?)?|\d{1,4}\s?/\s?\d{1,4})\s*")
+_MARKED_PAGE = re.compile(r"\s*(?:[—\-－–·]{1,2}\s?\d{1,4}(?:\s?/\s?\d{1,4})?\s?[—\-－–·]{1,2}|第\s?\d{1,4}\s?页(?:\s?[/，,（(]?\s?共\s?\d{1,4}\s?页\s?[）)]?)?|\d{1,4}\s?/\s?\d{1,4})\s*")
 # What a web page prints round a text: the way to it, its source and counters, buttons.
 _WEB = re.compile(
     r"\s*(?:首页|当前位置|您(?:现在)?的位置|现在位置|所在位置)[^。]{0,80}[>»›/].*"
@@ -295,7 +295,7 @@ _IS_CJK = re.compile(f"[{_CJK}]")
 STRUCTURAL = re.compile(
     r"[ \t　]*(?:#|[-*+][ \t]|\||<|【[^】\n]{1,12}】|[（(]\d{4}年\d{1,2}月\d{1,2}日|第[一二三四五六七八九十百零〇\d]{1,6}[条章节编款部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
     r"|[（(]?\d{1,2}[）)、](?!\d)|\d{1,2}\.(?!\d)|\d{3,4}[.．、](?=\s*[一-鿿《])|——|附\s?[件表录则]|问[:：]|答[:：]|相关链接|\*\*"
-    r"|(?:[一-鿿][ \t　]{0,4}){2,6}[：:]"
+    r"|(?!如下|以下|下列)(?:[一-鿿][ \t　]{0,4}){2,6}[：:]"
     r"|本(?:决定|通知|公告|通告|办法|规定|条例|细则|意见|令|方案)(?:自|由|从)|特此(?:通知|公告|通告|批复|函告|函复)|此复)"
 )
 # A row of a table pasted as text: columns are parted by tabs, wide spaces or several spaces; 序号 or a number opens it, or it has two tabs.
@@ -315,6 +315,7 @@ _STANDS_ALONE = re.compile(
     r"|[^，。；《》]{1,24}[〔\[(（]\s?(?:19|20)\d{2}\s?[〕\])）]\s?第?\s?\d{1,5}\s?号"
 )
 _NUMBERED = re.compile(r"[^，。；《》]{2,60}(?:令|公告|通告)\s?(?:\d{4}\s?年\s?)?第\s?\d{1,4}\s?号")  # a number on its line, however many bodies it names
+_ADDRESSED = re.compile("[^。；：:]{0,20}各[^。；：:]{20,400}")  # 各省、自治区…，有关中 / 央企业：
 _TELEGRAM = re.compile(r"(?:等\s?级|签批盖章|发电单位|发往)[\s　:：]")  # the head of a telegram
 _TITLE = re.compile(r"^[^，。；]{0,60}关于[^，。；]{2,100}的?(?:通知|通报|公告|意见|决定|批复|复函|函|办法|规定|方案|措施|会议纪要|解释)(?:[（(][^（）()]{1,12}[）)])?$|^[^，。；、]{4,40}(?:条例|办法|规定|细则|方案)$|》的(?:通知|公告|决定|函|通报)$|^[^，。；]{0,60}关于[^，。；]{2,100}[〔\[（(](?:19|20)\d{2}[〕\])）]\s?\d{1,5}\s?号$")
 
@@ -334,6 +335,10 @@ def _continues(previous: str, line: str, *, apart: bool) -> bool:
         return "|" not in previous[:1] and not line.startswith(("#", "|")) and len(previous) > 8
     if is_row(line) or is_row(previous) or _NUMBERED.fullmatch(previous) or _TELEGRAM.match(previous):
         return False
+    if _ADDRESSED.fullmatch(previous) and re.fullmatch("[一-鿿（）、，]{1,30}[：:]", line):
+        return True
+    if previous.endswith("》") and re.search("[。，；]", previous) and re.match(r"[（(]\d{4}年", line):
+        return True  # a name in a sentence, its date and number on the next line
     if _TERMINAL.search(previous) or STRUCTURAL.match(line) or previous.startswith(("#", "|")) or _STANDS_ALONE.fullmatch(line):
         return False
     if _TITLE.search(previous) or previous.startswith("附件") or previous[0] in "（(" and previous[-1] in "）)":
