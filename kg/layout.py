@@ -27,7 +27,9 @@ _STEP = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三�
 _ARTICLE_1 = re.compile(r"第\s?(?:一|1)\s?条")
 _GENERAL = re.compile(r"(?:一、|（一）)?(?:总体要求|指导思想|总体思路|基本原则|总则)")
 _COUNTED = re.compile(r"\d{1,2}\.\d{1,2}")  # 1.2 编制依据
-_GROUNDS = re.compile(r"(?:[一二三四]、|[（(][一二三四]{1}[）)]|\d(?:\.\d){0,2}[.、]?\s?)?(?:编制|制定|规划)依据")
+_GROUNDS = re.compile(r"(?:[一二三四]、|[（(][一二三四]{1}[）)]|\d(?:\.\d){0,2}[.、]?\s?)?(?:编制|制定|规划|目的(?:和|与|及))依据[。：:]?")
+_LISTS_NAME = re.compile(r"(?:[（(]?\d{1,2}[）).、．]\s?|[①-⑳])?《")
+_MOST_GROUNDS = 30  # documents listed
 _SIGNER = re.compile(r"(?:总\s?理|主\s?席|部\s?长|省\s?长|市\s?长|主\s?任|局\s?长|署\s?长|行\s?长|会\s?长|州\s?长|县\s?长|区\s?长|审计长|院\s?长|检察长)[:：]?\s?[一-鿿·\s]{2,8}$")
 # …的通知 国办发〔2003〕38号 on one line, and the head of a telegram: 等级：特急 发改电〔2021〕223号.
 _TRAILING_NUMBER = re.compile(r"(?<=[知见定复告函法令报])\s?([一-鿿]{1,14}[〔\[（(]\s?(?:19|20)\d{2}\s?[〕\])）]\s?\d{1,5}\s?号)$")
@@ -67,6 +69,7 @@ class Layout:
     recipients: str | None
     history: tuple[Paragraph, ...]  # passed, published, amended: the note under a statute's title
     signatures: tuple[Signature, ...]
+    grounds: tuple[tuple[int, int], ...]  # lists of documents under 编制依据, with that heading
     preambles: tuple[tuple[int, int], ...]  # the first paragraphs, article 1, an opening 总体要求: where 依据 and 贯彻 are decided
     body_start: int
     annexes: tuple[str, ...]
@@ -112,7 +115,7 @@ def read_layout(text: str, *, title: str | None, other_titles: tuple[str, ...] =
     signatures = tuple(_signatures(paragraphs, after_fields))
     return Layout(
         paragraphs, fields, best, tuple(dict.fromkeys(t for t in known if t != best)), masthead, number_line, recipients, history, signatures,
-        tuple(_preambles(paragraphs, body_at, known)), paragraphs[body_at].start if body_at < len(paragraphs) else len(text),
+        tuple(_grounds(paragraphs, body_at)), tuple(_preambles(paragraphs, body_at, known)), paragraphs[body_at].start if body_at < len(paragraphs) else len(text),
         tuple(_annexes(paragraphs)), tuple(dict.fromkeys(_URL.findall(text))),
     )
 
@@ -129,7 +132,7 @@ def _joint_masthead(head: list[Paragraph]) -> str | None:
     """国家发展和改革委员会 / 商务部 / 令, each on a line of its own."""
     names: list[str] = []
     for p in head:
-        if names and re.fullmatch("令|公告|通告|(?:专题|常务|办公|协调)?会议纪要", p.text):
+        if names and re.fullmatch("[一-鿿]{0,8}令|公告|通告|(?:专题|常务|办公|协调)?会议纪要", p.text):
             return "\n".join(names) + p.text
         if not _BODY.fullmatch(p.text):
             return None
@@ -274,14 +277,34 @@ def _preambles(paragraphs: tuple[Paragraph, ...], body_at: int, known: list[str]
             if len(k) >= 5 and any(k in t or k.endswith(t) or k.replace("的", "") in t.replace("的", "") for t in keys) and i + 1 < len(paragraphs):
                 opening(i + 1)
         if _GROUNDS.match(p.text) and i < body_at + 40:
-            after = next((j for j in range(i + 1, min(i + 4, len(paragraphs))) if _STEP.match(paragraphs[j].text) or _COUNTED.match(paragraphs[j].text)), i + 1)
-            zones.append((p.start, paragraphs[after - 1].end))
+            zones.append((p.start, paragraphs[_grounds_end(paragraphs, i)].end))
         if _GENERAL.match(p.text) and i < body_at + 40:
             stop = i + 1
             while stop < len(paragraphs) and stop - i < 12 and not re.match("二、|第二[章条部]|（二）", paragraphs[stop].text):
                 stop += 1
             zones.append((p.start, paragraphs[stop - 1].end))
     return sorted(set(zones))
+
+
+def _grounds_end(paragraphs: tuple[Paragraph, ...], at: int) -> int:
+    """The last paragraph under 编制依据: its text, or the documents it lists, up to the next heading."""
+    last = at
+    while last + 1 < len(paragraphs) and last - at < _MOST_GROUNDS:
+        text = paragraphs[last + 1].text
+        if (_STEP.match(text) or _COUNTED.match(text)) and not _LISTS_NAME.match(text) or last > at and not _LISTS_NAME.match(text):
+            break
+        last += 1
+    return last
+
+
+def _grounds(paragraphs: tuple[Paragraph, ...], body_at: int) -> list[tuple[int, int]]:
+    """Where names are listed under 编制依据 without a word that says what they are there for."""
+    found = []
+    for i, p in enumerate(paragraphs[: body_at + 40]):
+        end = _grounds_end(paragraphs, i) if _GROUNDS.fullmatch(p.text) else i
+        if end > i and _LISTS_NAME.match(paragraphs[i + 1].text):
+            found.append((p.start, paragraphs[end].end))
+    return found
 
 
 def _annexes(paragraphs: tuple[Paragraph, ...]) -> list[str]:

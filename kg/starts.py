@@ -314,7 +314,7 @@ def _heads_document(text: str, following: list[str]) -> bool:
         return any(line_kind.is_number_line(t) for t in following[:3]) or bool(following) and line_kind.ORDERED.match(following[0]) is not None
     if not _NAME.fullmatch(text):
         return False
-    kind = next((n for n, t in enumerate(following[:3]) if re.fullmatch("令|(?:(?:地方|行业|国家)标准(?:发布|备案)?)?公告|通告|文件", t)), None)
+    kind = next((n for n, t in enumerate(following[:3]) if re.fullmatch("[一-鿿]{0,8}令|(?:(?:地方|行业|国家)标准(?:发布|备案)?)?公告|通告|文件", t)), None)
     if kind is None or not all(_NAME.fullmatch(t) for t in following[:kind]):
         return False
     below = following[kind + 1 : kind + 5]

@@ -120,9 +120,14 @@ def _read(name: str, jurisdiction: str | None, on: str | None) -> tuple[str, flo
     return (shaped, 2.2 + len(name) / 8) if shaped else None  # a long shape is more likely several names
 
 
+_CIVIL_AVIATION = re.compile("(?:中国民用航空|民航)(?P<area>(?:华北|东北|华东|中南|西南|西北)(?:地区)?|新疆)管理局")  # the regional bodies of 中国民用航空局
+
+
 def _shape(name: str, jurisdiction: str | None, on: str | None) -> str | None:
     if own := _SCHOOL_OR_CUSTOMS.fullmatch(name):
         return own["name"]
+    if area := _CIVIL_AVIATION.fullmatch(name):
+        return f"中国民用航空{area['area']}管理局"
     parts = split_local(name, jurisdiction, on)
     if parts is not None:
         place, rest = parts

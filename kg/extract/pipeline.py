@@ -236,6 +236,10 @@ def _relations(doc: Doc) -> Doc:
                 trigger = next((w for w in ("解读", "答记者问", "问答", "说明") if w in text[slice(*edges)]), None)
         elif named and named.relation != "cites" and c.start < passage.layout.body_start:
             relation, trigger = named.relation, named.trigger
+        elif relation == "cites" and (listed := next((g for g in passage.layout.grounds if g[0] <= c.start < g[1]), None)):
+            relation = "based_on"
+            if edges[1] - listed[0] <= _LONGEST_EVIDENCE:
+                trigger, edges = text[listed[0] : text.index("\n", listed[0])], (listed[0], edges[1])
         decisions.append(Decision(c, relation, trigger, *edges, provisions=c.provisions))
     data["relations"] = decisions
     doc.spans["relations"] = [Span(doc, d.cited.start, d.cited.end, label=d.relation) for d in decisions]
@@ -380,10 +384,15 @@ class _Bounds:
         return left, right
 
 
+_MAKES_THIS = re.compile("(?:制定|制订|编制)本(?:法|条例|办法|规定|细则|方案|规则|意见|措施|规范|标准|预案|指南|规程|制度|清单|规划|计划|纲要|导则|章程|目录)")
+
+
 def _context(masked: str, bounds: _Bounds, position: int, c: Cited, passage: Passage) -> Context:
     left, right = bounds.around(position, position + 1)
+    quoted = masked.count("“", left, position) > masked.count("”", left, position)  # 第一条修改为：“…制定本办法” is another text's preamble
+    made = not quoted and _MAKES_THIS.search(masked, position + 1, right) is not None  # wherever it stands, this is the preamble's sentence
     return Context(
-        masked[left:position], masked[position + 1 : right], any(a <= c.start < b for a, b in passage.layout.preambles),
+        masked[left:position], masked[position + 1 : right], made or any(a <= c.start < b for a, b in passage.layout.preambles),
         passage.identity.retells, passage.identity.document_type in ("批复", "复函", "函", "答复"), c.quoted,
     )
 
