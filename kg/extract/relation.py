@@ -54,6 +54,7 @@ _OBJECT_ENDS = re.compile("[、，。；：）)◆（(]|$|修订草案|修正案
 _LISTED = re.compile(r"将[^，。；《》◆]{2,80}?(?:增补)?(?:列入|纳入|增列入|补充进)$")
 _CATALOGUE = re.compile(r"(?:目录|清单|名录)(?:[（(][^（）()]{1,12}[）)])?$")
 _PAST = re.compile(r"(?:已|已经|曾|刚刚|近日|此前|先后|联合|共同|会同.{0,20}|年|月|日|了|国务院|部|委|局|厅|院)$")
+_WANTED = re.compile("将|下一步|推动|推进|加快|抓紧|尽快|适时|研究(?:制定|出台|制订)|建议|计划")  # what an interview says is still to come
 _LATER = re.compile("适时|年底前|月底前|计划|力争|逐步|拟|将来|研究")
 
 # --- acts of the document itself
@@ -119,9 +120,9 @@ def decide(context: Context, title: str | None) -> tuple[Relation, str | None]:
             return changed
         if _CATALOGUE.search(title or "") and _LISTED.search(left) and (_OBJECT_ENDS.match(right) or right[:1] in ("“", '"')):
             return "calls_for_revision", left[-6:]
-        asked = _asked(context, title)
-        if asked:
-            return "calls_for_revision", asked
+    asked = _asked(context, title)
+    if asked and (not context.retells or _WANTED.search(left)):
+        return "calls_for_revision", asked
     governs = _governing(left, right)
     if governs is None:
         return "cites", None
