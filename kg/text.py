@@ -316,6 +316,7 @@ _STANDS_ALONE = re.compile(
 )
 _NUMBERED = re.compile(r"[^，。；《》]{2,60}(?:令|公告|通告)\s?(?:\d{4}\s?年\s?)?第\s?\d{1,4}\s?号")  # a number on its line, however many bodies it names
 _ADDRESSED = re.compile("[^。；：:]{0,20}各[^。；：:]{20,400}")  # 各省、自治区…，有关中 / 央企业：
+_NUMBER_HEAD = re.compile(r"[^，。；《》\s]{1,24}[〔\[(（]\s?(?:19|20)\d{2}\s?[〕\])）]\s?第?\s?\d{1,5}\s?号(?:[\s　]+[^\s，。；《》]{1,30}){1,3}")  # 甲残联发〔2023〕18号　QDCR-2023-0540001
 _TELEGRAM = re.compile(r"(?:等\s?级|签批盖章|发电单位|发往)[\s　:：]")  # the head of a telegram
 _TITLE = re.compile(r"^[^，。；]{0,60}关于[^，。；]{2,100}的?(?:通知|通报|公告|意见|决定|批复|复函|函|办法|规定|方案|措施|会议纪要|解释)(?:[（(][^（）()]{1,12}[）)])?$|^[^，。；、]{4,40}(?:条例|办法|规定|细则|方案)$|》的(?:通知|公告|决定|函|通报)$|^[^，。；]{0,60}关于[^，。；]{2,100}[〔\[（(](?:19|20)\d{2}[〕\])）]\s?\d{1,5}\s?号$")
 
@@ -333,7 +334,7 @@ def _continues(previous: str, line: str, *, apart: bool) -> bool:
     """Does `line` go on with the sentence that `previous` leaves open? Both stripped, neither empty; `apart`: blank lines stand between."""
     if previous[-1] not in "。；：" and (previous.count("《") > previous.count("》") or previous.count("（") > previous.count("）")):
         return "|" not in previous[:1] and not line.startswith(("#", "|")) and len(previous) > 8
-    if is_row(line) or is_row(previous) or _NUMBERED.fullmatch(previous) or _TELEGRAM.match(previous):
+    if is_row(line) or is_row(previous) or _NUMBERED.fullmatch(previous) or _TELEGRAM.match(previous) or _NUMBER_HEAD.fullmatch(previous):
         return False
     if _ADDRESSED.fullmatch(previous) and re.fullmatch("[一-鿿（）、，]{1,30}[：:]", line):
         return True
