@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from test_resolve import DOCUMENT, file_of
 
 from kg.graph.identifiers import Identifiers
-from kg.graph.namespaces import DCTERMS, PKG, RDF, RELATION_IRI, SUPER, XSD
+from kg.graph.namespaces import DCTERMS, PKG, RDF, RELATION_IRI, SKOS, SUPER, XSD
 from kg.graph.triples import ntriples
 from kg.model import Corpus, FileRecord, PassageRecord, Reference, Warning
 from kg.record import read_record
@@ -126,3 +126,11 @@ def test_days_known_only_in_part_are_not_written_as_days(day: str) -> None:
     days = [q.object for q in pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_TRIPLES)
             if isinstance(q.object, pyoxigraph.Literal) and q.object.datatype.value == XSD.date]
     assert days and all(date.fromisoformat(d.value) for d in days)
+
+
+def test_a_region_goes_by_its_name_with_what_it_lies_in() -> None:
+    c = resolve([FileRecord("a.txt", "", 900, None, (PassageRecord("a.txt", 0, 900, 1, 90, "甲办法", regions=("230103",)),), ())])
+    found = triples(ntriples(c, IDS))
+    (iri,) = {s for s, p, o in found if p == SKOS.notation and o == "230103"}
+    labels = {o for s, p, o in found if s == iri and p == SKOS.altLabel}
+    assert labels == {"南岗", "哈尔滨市南岗区", "黑龙江省哈尔滨市南岗区"}

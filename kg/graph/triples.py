@@ -269,7 +269,9 @@ class _Writer:
             return
         self.say(iri, SKOS.prefLabel, place.name)
         former = regions.former_names(code)
-        for label in dict.fromkeys((*place.short_names, *place.abbreviations, *former)):
+        path = regions.path(code)
+        within = ["".join(path[n:]) for n in range(len(path) - 1)]  # 黑龙江省哈尔滨市南岗区, 哈尔滨市南岗区
+        for label in dict.fromkeys((*place.short_names, *place.abbreviations, *former, *within)):
             self.say(iri, SKOS.altLabel, label)
         if place.valid_from > regions.FIRST_LIST:
             self.day(iri, PKG.validFrom, str(place.valid_from))
