@@ -9,7 +9,7 @@ from kg.regions import Region, region, region_by_name
 
 _NAME_GAP = 40  # the longest name looked for before an ending
 _BOUNDARY = re.compile("第[一二三四五六七八九十百零]{1,6}条|[。，、；：！？（）()\\[\\]《》〈〉【】\\s\"]")
-_VERB = re.compile("成立|设立|建立|组建|由|向|报|经|依托|在|通过|作为|提请|提交|会同|以及|设")
+_VERB = re.compile("成立|设立|建立|组建|由|向(?!阳)|报(?![关业社])|经(?![济营贸开信])|依托|在|通过|作为|提请|提交|会同|以及|设(?![施备计])")
 _FOUNDED = re.compile("建立|设立|成立|组建")
 _NOT_OF_BODY = re.compile("部署|决策|批准|同意|决定|批复|要求|精神|领导下|[和与及的对向等]$")
 _OWN_NAME = re.compile(f"(?:(?!决策|部署|批复|精神){IN_NAME}|[“”]){{2,36}}(?<![和与及])")
