@@ -15,7 +15,8 @@ from kg.contents import Contents, ContentsItem
 from kg.model import Warning
 from kg.seams import fill_gaps
 from kg.starts import find_starts
-from kg.text import Source, is_row
+from kg.pasted_table import is_row
+from kg.text import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ import os
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 from kg.errors import SourceError
+from kg.furniture import find_furniture
+from kg.pasted_table import COLUMN_GAP, goes_on, is_row, stacked_rows
 
 SUFFIXES = (".txt", ".md")
 
@@ -62,12 +62,12 @@ class Source:
     @cached_property
     def stacked(self) -> dict[int, int]:
         """0-based number of each line that is a cell of a table printed one cell a line → the first line of its row."""
-        return _stacked_rows(self.lines)
+        return stacked_rows(self.lines)
 
     @cached_property
     def furniture(self) -> frozenset[int]:
         """0-based numbers of the lines that belong to the page or the publisher, not to a document."""
-        return frozenset(_furniture(self.lines))
+        return frozenset(find_furniture(self.lines))
 
 
 # Scans print half-width marks between Chinese characters; read as the full-width ones they stand for, one for one.
@@ -154,123 +154,6 @@ def read_source(path: Path, name: str | None = None) -> Source:
     raise SourceError(f"{name}: neither UTF-8 nor GB18030; save it in one of the two")
 
 
-# What a publisher prints on every page: an address, a telephone, a site; or a bare page number.
-_CONTACT = re.compile(r"电\s?话\s?[:：]|网\s?址\s?[:：]|欢迎.{0,4}(?:咨询|垂询)|www\.[\w.]+|有限(?:责任)?公司|订阅热线|微信公众号")
-_PAGE_NUMBER = re.compile(r"[\s—\-－–·•|]{0,6}(?:第\s?)?\d{1,4}\s?(?:页(?:\s?[/，,共]\s?共?\s?\d{1,4}\s?页?)?)?[\s—\-－–·•|]{0,6}")
-_MARKED_PAGE = re.compile(r"\s*(?:[—\-－–·]{1,2}\s?\d{1,4}(?:\s?/\s?\d{1,4})?\s?[—\-－–·]{1,2}|第\s?\d{1,4}\s?页(?:\s?[/，,（(]?\s?共\s?\d{1,4}\s?页\s?[）)]?)?|\d{1,4}\s?/\s?\d{1,4})\s*")
-# What a web page prints round a text: the way to it, its source and counters, buttons.
-_WEB = re.compile(
-    r"\s*(?:首页|当前位置|您(?:现在)?的位置|现在位置|所在位置)[^。]{0,80}[>»›/].*"
-    r"|(?!.*\d{4}[〕\])）]\s?\d{1,5}\s?号)[^。；]{0,80}(?:(?:浏览|阅读|访问|点击)(?:次数|数|量|率)?\s?[:：]\s?[\[【]?\d*|(?<!文)字[号体]\s?[:：]\s?[\[【]?\s?[大中小特默])[^。；]{0,40}"
-    r"|\s*[\[【]?(?:(?:打印|关闭|返回|分享到|收藏|字号|字体)(?:本页|页面|窗口|顶部)?[\s|/、：:大中小\]】]*){1,4}"
-    r"|\s*来源\s?[:：][^。；]{1,30}(?:\s.{0,40})?"
-)
-_CLOSING_ADVERT = re.compile(r"更多(?:最新)?(?:消息|资讯|政策).{0,30}(?:登录|关注|访问)|^拨打.{0,20}电话咨询|欢迎您?(?:来电|关注|订阅|垂询)")
-
-
-def _furniture(lines: list[str]) -> Iterable[int]:
-    keys = [re.sub(r"[\s#*_]", "", line) for line in lines]
-    printed = [i for i, key in enumerate(keys) if key]
-    often = {k for k, n in Counter(keys).items() if n >= 3 and k and len(k) <= 60 and _CONTACT.search(k)}
-    found = {
-        i for i in printed
-        if keys[i] in often or len(lines[i]) < 120 and _WEB.fullmatch(lines[i]) or len(keys[i]) < 90 and _CLOSING_ADVERT.search(keys[i])
-        or len(lines[i]) < 30 and (_MARKED_PAGE.fullmatch(lines[i]) or _PAGE_NUMBER.fullmatch(lines[i]) and _between_breaks(lines, i))
-    }
-    return found | _running_heads(keys, printed, found) | _numbered_heads(lines, keys, printed)
-
-
-_SERIAL_HEAD = re.compile(r"(?:公报|汇编|选编|手册|专刊|快讯|简报|周刊|月刊|通讯)(?:[（(]?(?:\d{4}年?)?第?\d{1,4}[期号辑][）)]?)?$")
-
-
-def _running_heads(keys: list[str], printed: list[int], pages: set[int]) -> set[int]:
-    """Lines that come back, letter for letter, beside page numbers: the head that a book prints on each of its pages."""
-    places: dict[str, list[int]] = {}
-    for n, i in enumerate(printed):
-        if i not in pages and 4 <= len(keys[i]) <= 40 and not re.search("[。；：]$", keys[i]):
-            places.setdefault(keys[i], []).append(n)
-    heads = set()
-    for at in places.values():
-        beside = [n for n in at if n and printed[n - 1] in pages or n + 1 < len(printed) and printed[n + 1] in pages]
-        if len(beside) >= 3 and len(beside) >= 0.6 * len(at) or len(at) >= 3 and _SERIAL_HEAD.search(keys[printed[at[0]]]):
-            heads.update(printed[n] for n in at)
-    return heads
-
-
-_NUMBERED_HEAD = re.compile(r"([^·—－\-\d。；：]{4,40})[·—－\-]{1,2}\d{1,4}[·—－\-]{0,2}|[·—－\-]{0,2}\d{1,4}[·—－\-]{1,2}([^·—－\-\d。；：]{4,40})")
-
-
-# 第 4 页  政策选编, 研究中心 编　　12
-_PAGED_HEAD = re.compile(r"\s*第\s?(?P<a>\d{1,4})\s?页[\s|]+(?P<x>[^\d。；：|]{5,40})|\s*(?P<y>[^\d。；：|]{5,40}?)(?:[\s|]+第\s?(?P<b>\d{1,4})\s?页|(?:\s{2,}|　|\t)\s*(?P<c>\d{1,4}))\s*|\s*(?P<d>\d{1,4})(?:\s{2,}|　|\t)\s*(?P<z>[^\d。；：|]{5,40})")
-
-
-def _numbered_heads(lines: list[str], keys: list[str], printed: list[int]) -> set[int]:
-    """The head of a book's pages with the page number on the same line, at either end: 政策汇编 · 15 ·; the pages count upwards."""
-    places: dict[str, list[int]] = {}
-    pages: dict[str, list[int]] = {}
-    for i in printed:
-        if len(keys[i]) < 60 and (m := _NUMBERED_HEAD.fullmatch(keys[i])):
-            places.setdefault(m[1] or m[2], []).append(i)
-        elif len(lines[i]) < 90 and (m := _PAGED_HEAD.fullmatch(lines[i])):
-            head = re.sub(r"\s", "", m["x"] or m["y"] or m["z"])
-            places.setdefault(head, []).append(i)
-            pages.setdefault(head, []).append(int(m["a"] or m["b"] or m["c"] or m["d"]))
-    rising = {head for head, at in places.items() if all(a < b for a, b in pairwise(pages.get(head, ())))}
-    return {i for head in rising for i in places[head] if len(places[head]) >= 3}
-
-
-_SERIAL_HEADING = re.compile(r"\s*(?:序\s*号|编\s*号)\s*")
-_MOST_CELLS = 8
-
-
-def _stacked_rows(lines: list[str]) -> dict[int, int]:
-    """Rows of tables copied from PDF with every cell on a line of its own: 序号 / 文件名称 / 文号 / 1 / …, known by their running numbers."""
-    rows: dict[int, int] = {}
-    at = 0
-    while at < len(lines):
-        if not _SERIAL_HEADING.fullmatch(lines[at]):
-            at += 1
-            continue
-        cells = [i for i in range(at, min(at + 3 * _MOST_CELLS, len(lines))) if lines[i].strip()]
-        first = next((n for n, i in enumerate(cells) if lines[i].strip() == "1"), None)
-        if first is None or not 2 <= first <= _MOST_CELLS or any(len(lines[i].strip()) > 12 for i in cells[:first]):
-            at += 1
-            continue
-        rows.update(dict.fromkeys(cells[:first], at))
-        at, serial = cells[first], 1
-        lengths: list[int] = []
-        while at is not None:
-            row = [i for i in range(at, min(at + 4 * _MOST_CELLS, len(lines))) if lines[i].strip()][: 2 * _MOST_CELLS]
-            following = next((n for n, i in enumerate(row) if n and lines[i].strip() == str(serial + 1)), None)
-            if following is None:  # the last row is as long as the others, or ends at a blank line
-                usual = Counter(lengths).most_common(1)[0][0] if lengths else first
-                row = [i for n, i in enumerate(row[:usual]) if n < 2 or i - row[n - 1] == row[1] - row[0]]
-                rows.update(dict.fromkeys(row, at))
-                at = row[-1] + 1
-                break
-            rows.update(dict.fromkeys(row[:following], at))
-            lengths.append(following)
-            at, serial = row[following], serial + 1
-    return rows
-
-
-def _wraps(cell: str, line: str) -> bool:
-    """Does a line go on with the title that the cell above it leaves open?"""
-    return _open_name(cell) or "关于" in cell and not _TITLE_LAST.search(cell) and "关于" not in line and bool(_TITLE_LAST.search(line))
-
-
-_TITLE_LAST = re.compile("的?(?:通知|通报|公告|通告|意见|决定|批复|复函|函|办法|规定|方案|细则|措施)(?:[（(][^（）()]{1,12}[）)])?$")
-
-
-def _open_name(text: str) -> bool:
-    return text.count("《") > text.count("》")
-
-
-def _between_breaks(lines: list[str], i: int) -> bool:
-    """A page number stands alone: blank lines, or the edge of the file, on both sides."""
-    return (i == 0 or not lines[i - 1].strip()) and (i + 1 >= len(lines) or not lines[i + 1].strip()) and "|" not in lines[i]
-
-
 @dataclass(frozen=True)
 class View:
     """Clean text of a stretch of a source. Runs of characters that are adjacent in both are kept as one pair of positions."""
@@ -298,13 +181,6 @@ STRUCTURAL = re.compile(
     r"|(?!如下|以下|下列)(?:[一-鿿][ \t　]{0,4}){2,6}[：:]"
     r"|本(?:决定|通知|公告|通告|办法|规定|条例|细则|意见|令|方案)(?:自|由|从)|特此(?:通知|公告|通告|批复|函告|函复)|此复)"
 )
-# A row of a table pasted as text: columns are parted by tabs, wide spaces or several spaces; 序号 or a number opens it, or it has two tabs.
-_ROW = re.compile(
-    r"[ 　]*(?:\d{1,4}|序\s?号|编\s?号)[.．、]?(?:\t+|[ 　]*　[ 　]*| {2,})\S[^\n]*?(?:\t|　| {2})[ 　]*\S|[^\t\n]+\t[^\t\n]+\t[^\n]*\S"
-    r"|[ 　]*[一-鿿]{2,8}[：:][^\s，。；]{1,40}(?:　{2,}| {3,}|\t+)[一-鿿][一-鿿 　]{1,8}[：:]"  # two fields side by side
-    r"|[ 　]*[^\s，。；：]{2,30}(?:　{2,}| {3,}|\t)[^\s，。；：]{4,80}(?:　{2,}| {3,}|\t)[^\s，。；：]{2,20}〔\d{4}〕\d{1,5}号[ 　]*$"  # who, what, number
-    r"|[ 　]*《[^《》\n]{4,120}》(?:　{2,}| {3,}|\t)[^\s，。；：]{2,20}〔\d{4}〕\d{1,5}号[ 　]*$")
-_COLUMN_GAP = re.compile(r"[ 　]*(?:\t[ 　\t]*|　[ 　]*| {2,}　*)")
 _LIST_ITEM = re.compile(r"[-*+]?\s*(?:[一二三四五六七八九十]{1,3}、|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
 _TERMINAL = re.compile(r"[。！？；：!?;:…>|】][”’\"'）)》〉]*$")
 
@@ -319,15 +195,6 @@ _ADDRESSED = re.compile("[^。；：:]{0,20}各[^。；：:]{20,400}")  # 各省
 _NUMBER_HEAD = re.compile(r"[^，。；《》\s]{1,24}[〔\[(（]\s?(?:19|20)\d{2}\s?[〕\])）]\s?第?\s?\d{1,5}\s?号(?:[\s　]+[^\s，。；《》]{1,30}){1,3}")  # 甲残联发〔2023〕18号　QDCR-2023-0540001
 _TELEGRAM = re.compile(r"(?:等\s?级|签批盖章|发电单位|发往)[\s　:：]")  # the head of a telegram
 _TITLE = re.compile(r"^[^，。；]{0,60}关于[^，。；]{2,100}的?(?:通知|通报|公告|意见|决定|批复|复函|函|办法|规定|方案|措施|会议纪要|解释)(?:[（(][^（）()]{1,12}[）)])?$|^[^，。；、]{4,40}(?:条例|办法|规定|细则|方案)$|》的(?:通知|公告|决定|函|通报)$|^[^，。；]{0,60}关于[^，。；]{2,100}[〔\[（(](?:19|20)\d{2}[〕\])）]\s?\d{1,5}\s?号$")
-
-
-def is_row(line: str) -> bool:
-    """Is a line a row of a table that was pasted as text, its columns parted by tabs or wide spaces?
-
-    >>> is_row("1\\t关于粮油的通知\\t国发〔1993〕12号"), is_row("第一条　为了粮油安全")
-    (True, False)
-    """
-    return _ROW.match(line) is not None
 
 
 def _continues(previous: str, line: str, *, apart: bool) -> bool:
@@ -380,7 +247,7 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
         mapped, slipped = read_slips(full_width(map_radicals(raw)))
         stripped = mapped.strip()
         if previous and i in source.stacked and source.stacked[i] != i:
-            add("" if _wraps(previous, stripped) else "|", tail_end)
+            add("" if goes_on(previous, stripped) else "|", tail_end)
         elif previous and (i in source.stacked or not _continues(previous, stripped, apart=i > previous_line + 1)):
             add("\n", tail_end)
         position = _MARKS.match(mapped).end()
@@ -392,7 +259,7 @@ def clean_view(source: Source, start_line: int, end_line: int) -> View:
                 add(mapped[position : hit.start()], base + position)
                 position = hit.end()
                 continue
-            if row and hit.start() > position and _COLUMN_GAP.fullmatch(hit[0]):
+            if row and hit.start() > position and COLUMN_GAP.fullmatch(hit[0]):
                 add(f"{mapped[position : hit.start()]}|", base + position)
                 position = hit.end()
                 continue

@@ -16,6 +16,7 @@ PACKAGE = ROOT / "kg"
 STAGES = (
     {"errors", "model"},
     {"tables", "progress"},
+    {"furniture", "pasted_table"},
     {"text", "numerals", "lines"},
     {"regions", "agency_words", "agencies", "agency_labels", "statutes"},
     {"body", "seams", "split", "starts", "contents", "layout"},
