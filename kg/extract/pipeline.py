@@ -7,7 +7,7 @@ character, so the two agree), writes one span group under its own name, and puts
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -21,10 +21,11 @@ from kg.extract.agency import find_agencies
 from kg.extract.document_number import NumberMention, find_numbers
 from kg.extract.history import HistoryEvent
 from kg.extract.identity import Identity
-from kg.extract.reference import BARE_TYPES, Cited, Own, find_cited
+from kg.extract.listed_change import ListedChange, find_listed_changes
+from kg.extract.listed_name import with_listed
+from kg.extract.reference import Cited, Own, find_cited
 from kg.extract.region import find_regions
 from kg.extract.relation import Context, decide
-from kg.extract.listed_change import ListedChange, find_listed_changes
 from kg.extract.repeal import Repeal, find_repeals
 from kg.extract.repeal_reader import Reader
 from kg.extract.standard import find_standards
@@ -203,7 +204,9 @@ def _relations(doc: Doc) -> Doc:
     decisions: list[Decision] = _former_editions(text, passage)
     changes = {} if passage.identity.retells else {c.start: c for c in find_listed_changes(Reader(text, data["titles"], _with_standards(data)))}
     changes = {start: c for start, c in changes.items() if start not in repeals}
-    cited = _with_listed(data, {d.cited.start for d in decisions}, changes.values())
+    former = {d.cited.start for d in decisions}
+    cited, undecided = with_listed(text, [c for c in data["references"] if c.start not in former], [*data["repeals"], *changes.values()])
+    data["undecided"] += undecided
     masked, positions = _masked(text, cited)
     sentences, clauses = _Bounds(text, _SENTENCE_END), _Bounds(masked, _CLAUSE_END)
     titles = {t.target_title: t for t in title_relations(passage.identity.title)}
@@ -244,40 +247,6 @@ def _relations(doc: Doc) -> Doc:
     data["relations"] = decisions
     doc.spans["relations"] = [Span(doc, d.cited.start, d.cited.end, label=d.relation) for d in decisions]
     return doc
-
-
-def _with_listed(data: dict[str, Any], former: set[int], changes: Iterable[ListedChange]) -> list[Cited]:
-    """What is cited, without the starts in `former`, and what is repealed or listed under no name in marks, in order."""
-    text: str = data["text"]
-    cited: list[Cited] = [c for c in data["references"] if c.start not in former]
-    known = {c.start for c in cited}
-    alone: dict[str, list[Cited]] = {}
-    for c in cited:
-        if c.title is None and c.number:
-            alone.setdefault(c.number, []).append(c)
-    taken: set[int] = set()
-    for repeal in [*data["repeals"], *changes]:
-        if repeal.start in known:
-            continue
-        if repeal.title in BARE_TYPES:
-            data["undecided"].append((repeal.start, repeal.title))  # 原《办法》同时废止, and which one is not said
-            continue
-        beside = next((c for c in alone.get(repeal.number or "", ()) if _is_its_own(text, repeal, c)), None)
-        if beside:
-            taken.add(beside.start)
-        taken.update(c.start for c in cited if repeal.start < c.start < repeal.end)  # 关于废止《X》的通知 without marks of its own: X is in its name
-        cited.append(Cited(repeal.start, repeal.end, beside.reach if beside else repeal.end, title=repeal.title, number=repeal.number,
-                           numbers=(repeal.number,) if repeal.number else (), quoted=False))
-    return sorted((c for c in cited if c.start not in taken), key=lambda c: c.start)
-
-
-def _is_its_own(text: str, named: Repeal | ListedChange, number: Cited) -> bool:
-    """Does a number stand behind a title without marks, in brackets, or in another cell of its row?"""
-    if number.start >= named.end:
-        between = text[named.end : number.start]
-        return not between.strip("（( ") or between.startswith("|") and "\n" not in between
-    between = text[number.end : named.start]
-    return between.startswith("|") and "\n" not in between
 
 
 def _repealed(c: Cited, repeal: Repeal, edges: tuple[int, int]) -> Decision:
