@@ -70,7 +70,7 @@ def _row(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal]:
     return repeals(reader, members, trigger, (low, high), unless=None) if members else []
 
 
-_GOES = re.compile(r"(?:予以|宣布|全文)?(?:废止|失效|停止执行)(?:[（(].{0,60}[）)])?")
+_GOES = re.compile(r"(?:予以|宣布|全文)?(?:废止|失效|停止执行)(?:[（(](?![^）)]*(?:待|后|拟|建议)).{0,60}[）)])?")
 
 
 # --- 下列文件予以废止：1.… ------------------------------------------------------------------------------------------------------------------
@@ -205,7 +205,15 @@ _NEXT_PART = re.compile(r"附\s?[件表录]\s?[\d一二三四五]{0,2}\s?(?:[:�
 def _is_heading(line: str) -> bool:
     if len(line) > 100 or not _HEADING.fullmatch(line):
         return False
-    return not re.search("的(?:决定|通知|公告|命令|令|决议|通告|布告)(?:[（(].{0,30}[）)])?$|修改|修订|继续|保留|拟|建议|情况|说明|应当|或者|征求|工作|已经?明令|已经?废止|已经?失效", line)
+    return not re.search("的(?:决定|通知|公告|命令|令|决议|通告|布告)(?:[（(].{0,30}[）)])?$|修改|修订|继续|保留|暂缓|暂不|不予|移交|拟|建议|情况|说明|应当|或者|征求|工作|已经?明令|已经?废止|已经?失效", line)
+
+
+def _other_group(line: str) -> bool:
+    """Does a line head another list, whatever becomes of its documents?"""
+    return _OTHER_LIST.search(line) is not None
+
+
+_OTHER_LIST = re.compile(r"^附\s?[件表录]|(?:目录|清单|名单|一览表|[\d一二三四五六七八九十][件项部])(?:[（(][^（）()]{0,20}[）)])?[：:]?$|(?:以下|下列|如下)[^《》]{0,60}[：:。]?$")
 
 
 def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal]:
@@ -213,6 +221,7 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
     text = reader.text
     found: list[Repeal] = []
     partly = _PARTLY.search(text, low, high) is not None
+    own = style(text, low)
     foreign = 0
     position = high + 1
     while position < len(text) and foreign <= _MOST_FOREIGN:
@@ -226,6 +235,8 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
         if members and (any(m.name.title for m in members) or found and style(text, position)):
             found += repeals(reader, members, trigger, (low, high), unless=None, partly=partly)
             foreign = 0
+        elif _other_group(line) or own and style(text, position) == own:
+            break
         elif line.strip():
             number = reader.number_between(position, stop)
             if number and found and found[-1].number is None and len(line) < 60:
