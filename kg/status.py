@@ -303,6 +303,7 @@ class _Case:
     # ---- reasons -------------------------------------------------------------------------------------------------------------
 
     def _why(self, s: Saying, note: str | None = None) -> Because:
+        note = note or ("in part · 部分" if s.scope == "partial" else None)
         return Because(s.relation if s.scope != "partial" else "repeals", s.by, s.sentence, s.file, s.line, s.day, self.documents.facts(s.by).title,
                        s.provisions, note)
 
@@ -371,7 +372,7 @@ def print_status(answer: Status, on: str, console: "Console") -> None:
     if answer.document:
         console.print(Text(answer.document, style="dim"))
     if answer.status in ALIVE:
-        console.print(Text("  所读文件中未见将其废止者 · nothing in the files read repeals it", style="dim"))
+        console.print(Text("  所读文件中未见将其全部废止者 · nothing in the files read repeals it as a whole", style="dim"))
     for reason in answer.because:
         own = reason.relation in _GROUNDS
         head = Text(f"  {_GROUNDS[reason.relation] if own else relation_words(reason.relation)}", style="magenta")

@@ -177,6 +177,7 @@ def test_a_partial_repeal_names_its_provisions_and_a_later_whole_one_wins(graph:
     graph.says("更新办法", "replaces", "旧办法", on="2020-03-01")
     answer = status(graph.store, "旧办法", on="2010-03-01")
     assert (answer.status, answer.since, answer.because[0].provisions) == ("partly_repealed", "2010-03-01", ("第五条",))
+    assert answer.because[0].note == "in part · 部分"
     assert graph.on("旧办法", "2010-02-28") == "in_force"
     assert graph.on("旧办法", "2020-03-01") == "repealed"
 
