@@ -27,8 +27,9 @@ _STEP = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三�
 _ARTICLE_1 = re.compile(r"第\s?(?:一|1)\s?条")
 _GENERAL = re.compile(r"(?:一、|（一）)?(?:总体要求|指导思想|总体思路|基本原则|总则)")
 _COUNTED = re.compile(r"\d{1,2}\.\d{1,2}")  # 1.2 编制依据
-_GROUNDS = re.compile(r"(?:[一二三四]、|[（(][一二三四][）)]|\d(?:\.\d){0,2}[.、]?\s?)?(?:编制|制定|规划|目的(?:和|与|及))依据[。：:]?")
+_GROUNDS = re.compile(r"(?:[一二三四]、|[（(][一二三四][）)]|第[一二三四][节章]\s?|\d(?:\.\d){0,2}[.、]?\s?)?(?:编制|制定|规划|目的(?:和|与|及))依据[。：:]?")
 _LISTS_NAME = re.compile(r"(?:[（(]?\d{1,2}[）).、．]\s?|[①-⑳])?《")
+_KIND_OF_GROUND = re.compile(r"(?:[（(][一二三四五六][）)]|\d(?:\.\d){1,3})?\s?[^《》，。；]{0,12}(?:法律|法规|规章|规划|政策|文件|标准|规范|资料)[^《》，。；]{0,8}")  # （二）规划和政策文件
 _MOST_GROUNDS = 30  # documents listed
 _SIGNER = re.compile(r"(?:总\s?理|主\s?席|部\s?长|省\s?长|市\s?长|主\s?任|局\s?长|署\s?长|行\s?长|会\s?长|州\s?长|县\s?长|区\s?长|审计长|院\s?长|检察长)[:：]?\s?[一-鿿·\s]{2,8}$")
 # …的通知 国办发〔2003〕38号 on one line, and the head of a telegram: 等级：特急 发改电〔2021〕223号.
@@ -291,7 +292,7 @@ def _grounds_end(paragraphs: tuple[Paragraph, ...], at: int) -> int:
     last = at
     while last + 1 < len(paragraphs) and last - at < _MOST_GROUNDS:
         text = paragraphs[last + 1].text
-        if (_STEP.match(text) or _COUNTED.match(text)) and not _LISTS_NAME.match(text) or last > at and not _LISTS_NAME.match(text):
+        if not _LISTS_NAME.match(text) and (_STEP.match(text) or _COUNTED.match(text) or last > at) and not _KIND_OF_GROUND.fullmatch(text):
             break
         last += 1
     return last
@@ -302,7 +303,7 @@ def _grounds(paragraphs: tuple[Paragraph, ...], body_at: int) -> list[tuple[int,
     found = []
     for i, p in enumerate(paragraphs[: body_at + 40]):
         end = _grounds_end(paragraphs, i) if _GROUNDS.fullmatch(p.text) else i
-        if end > i and _LISTS_NAME.match(paragraphs[i + 1].text):
+        if any(_LISTS_NAME.match(q.text) for q in paragraphs[i + 1 : min(end, i + 2) + 1]):
             found.append((p.start, paragraphs[end].end))
     return found
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from kg.extract.document_number import NumberMention
-from kg.extract.repeal_list import find_listed
+from kg.extract.repeal_list import ends_others, find_listed
 from kg.extract.repeal_member import Member, kept, repeals
 from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, is_news, triggers, without_names
 from kg.extract.repeal_target import (
@@ -76,7 +76,7 @@ def _tails() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
     unless = r"(?:[，,]?除[^《》。；\n]{1,80}?外)"
     kept = rf"{these}?{unless}?(?:[，,、]?{SINCE})?{unless}?[，,]?(?:{adverb()}|{SINCE}){{0,4}}"
     counted = r"(?:等?(?:[一二两三四五六七八九十]{1,3}|\d{1,3})[项件部个][^《》，。；的]{0,16}[，,]?)"
-    expired = r"(?:(?:有效期[^《》，。；]{0,24}届满|(?:有效|执行|适用|实施|试行)期限?(?:已经?)?(?:届?满|到期)|确定的(?:目标)?任务已经?完成)[，,](?:经[^《》，。；]{1,10})?(?:不再延[长续][，,])?)"
+    expired = r"(?:(?:有效期[^《》，。；]{0,24}届满|(?:有效|执行|适用|实施|试行)期限?(?:已经?)?(?:届?满|到期)|确定的(?:目标)?任务已经?完成|与本[一-鿿]{1,4}不(?:一致|符))[，,](?:经[^《》，。；]{1,10})?(?:不再延[长续][，,])?)"
     continued = rf"(?:继续(?:执行|实施|施行|有效)至{DATE}止?[，,])"  # 文继续执行至2024年6月30日，自2024年7月1日起停止执行
     whole = rf"(?:一文|文件|文|的?通知)?{counted}?(?:{expired}|{continued})?{and_more}?{and_others}?(?:[（(][^（）()《》\n]{{0,60}}[）)])?{kept}"
     decided = r"(?=[^，。]{0,24}(?:现|特|兹|决定))"
@@ -125,7 +125,7 @@ def _before_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     rest = text[names[-1].after : trigger.verb]
     if not _may_stand(without_separator(lead)) or told and not (names_maker(lead) and len(members) == 1):
         return []
-    if triggers()[text[trigger.verb : trigger.end]]["alone"] == "no" and not company.search(rest) and not company.search(lead):
+    if triggers()[text[trigger.verb : trigger.end]]["alone"] == "no" and not ends_others(reader) and not company.search(rest) and not company.search(lead):
         return []
     return repeals(reader, members, trigger, (start, end), unless=kept(text, start, first, rest, trigger.end, end))
 

@@ -26,7 +26,7 @@ def find_listed(reader: Reader) -> list[Repeal]:
     """Every repeal that a list header, an annex heading or the document's own title announces."""
     found: list[Repeal] = []
     clear_out = is_clear_out(reader)
-    decision = clear_out or any(map(is_repealing_decision, _heads(reader)))
+    decision = clear_out or ends_others(reader)
     for trigger in reader.triggers():
         start, end = reader.sentence(trigger.verb)
         header = _header(reader, trigger, start, end)
@@ -53,6 +53,11 @@ def find_listed(reader: Reader) -> list[Repeal]:
 def _heads(reader: Reader) -> list[str]:
     """The first lines and each with the one below: a title may stand on two."""
     return [*reader.head, *map("".join, pairwise(reader.head))]
+
+
+def ends_others(reader: Reader) -> bool:
+    """Is the document by its title a decision that ends the force of others?"""
+    return any(map(is_repealing_decision, _heads(reader)))
 
 
 def is_clear_out(reader: Reader) -> bool:
