@@ -6,14 +6,16 @@ import pytest
 from case_rows import rows
 
 from kg.extract.document_number import find_numbers
-from kg.extract.repeal import Repeal, find_repeals, is_repealing_decision
+from kg.extract.repeal import Repeal, find_repeals
+from kg.extract.repeal_reader import Reader
 from kg.extract.repeal_target import is_bound, iso_date, names_maker, origin
+from kg.extract.repeal_title import is_repealing_decision
 from kg.extract.title import find_titles
 from kg.text import Source, clean_view
 
 
 def found(text: str) -> list[Repeal]:
-    return find_repeals(text, find_titles(text), find_numbers(text))
+    return find_repeals(Reader(text, find_titles(text), find_numbers(text)))
 
 
 def view(repeal: Repeal, keys: set[str]) -> dict:
@@ -99,7 +101,7 @@ def test_repeal_is_linear_in_its_input():
         best = []
         for _ in range(3):
             start = time.perf_counter()
-            find_repeals(text, names, numbers)
+            find_repeals(Reader(text, names, numbers))
             best.append(time.perf_counter() - start)
         return min(best)
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.extract.repeal_item import read_item
-from kg.extract.repeal_list import is_clear_out
 from kg.extract.repeal_member import Member
 from kg.extract.repeal_reader import Reader
 
@@ -45,9 +44,11 @@ class ListedChange:
 
 
 def find_listed_changes(reader: Reader) -> list[ListedChange]:
-    """Every document that a list, a headed annex or a column says is to be revised, or stays in force for longer."""
+    """Every document that a list, a headed annex or a column says is to be revised, or stays in force for longer; in a draft, none."""
+    if reader.retells:
+        return []
     found: dict[int, ListedChange] = {}
-    clear_out = is_clear_out(reader)
+    clear_out = reader.is_clear_out
     prolonging = any(_PROLONGING_TITLE.search(line) for line in reader.head)
     done = 0
     for low, high in _lines(reader.text, 0):

@@ -156,8 +156,11 @@ def _bare(title: str) -> str:
 @Language.component("policy_repeals")
 def _repeals(doc: Doc) -> Doc:
     data = doc.user_data
+    reader = Reader(data["text"], data["titles"], _with_standards(data))
     retells = data["passage"].identity.retells
-    found = [] if retells else find_repeals(data["text"], data["titles"], _with_standards(data))
+    found = [] if retells else find_repeals(reader)
+    data["listed_changes"] = [] if retells else find_listed_changes(reader)
+    data["changes_nothing"] = reader.retells
     body = data["passage"].layout.body_start
     said = {_bare(r.title) for r in found if r.title and r.start >= body}
     # The title 关于废止《X》的通知 says in short what the body says in full: 《X（试行）》（…号）.
@@ -202,8 +205,7 @@ def _relations(doc: Doc) -> Doc:
     passage: Passage = data["passage"]
     repeals = {r.start: r for r in data["repeals"]}
     decisions: list[Decision] = _former_editions(text, passage)
-    changes = {} if passage.identity.retells else {c.start: c for c in find_listed_changes(Reader(text, data["titles"], _with_standards(data)))}
-    changes = {start: c for start, c in changes.items() if start not in repeals}
+    changes = {c.start: c for c in data["listed_changes"] if c.start not in repeals}
     former = {d.cited.start for d in decisions}
     cited, undecided = with_listed(text, [c for c in data["references"] if c.start not in former], [*data["repeals"], *changes.values()])
     data["undecided"] += undecided
@@ -244,6 +246,8 @@ def _relations(doc: Doc) -> Doc:
             if edges[1] - listed[0] <= _LONGEST_EVIDENCE:
                 trigger, edges = text[listed[0] : text.index("\n", listed[0])], (listed[0], edges[1])
         decisions.append(Decision(c, relation, trigger, *edges, provisions=c.provisions))
+    if data["changes_nothing"]:
+        decisions = [replace(d, relation="cites", trigger=None) if d.relation in ("amends", "replaces") else d for d in decisions]
     data["relations"] = decisions
     doc.spans["relations"] = [Span(doc, d.cited.start, d.cited.end, label=d.relation) for d in decisions]
     return doc

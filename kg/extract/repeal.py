@@ -5,11 +5,9 @@ forms in which a repeal is drafted, and nothing round them asks for it, plans it
 """
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
-from kg.extract.document_number import NumberMention
-from kg.extract.repeal_list import ends_others, find_listed
+from kg.extract.repeal_list import find_listed
 from kg.extract.repeal_member import Member, kept, repeals
 from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, is_news, triggers, without_names
 from kg.extract.repeal_target import (
@@ -25,10 +23,8 @@ from kg.extract.repeal_target import (
     partial,
     without_separator,
 )
-from kg.extract.repeal_title import is_repealing_decision, retells
-from kg.extract.title import TitleMention
 
-__all__ = ["Repeal", "find_repeals", "is_repealing_decision"]
+__all__ = ["Repeal", "find_repeals"]
 
 _ENDS = "。.；，,;！!）)\n：:|"
 _KINDS = "(?:规范性|政策)?(?:文件|规定|办法|通知|条例|规章|细则|意见|行政法规|法规|决定|公告|制度)"
@@ -38,15 +34,15 @@ _OWN_QUESTION = re.compile("[问答][:：]")
 _NAMES_SOMETHING = re.compile("关于|条例|办法|规定|细则|规则|通知|决定|标准")
 
 
-def find_repeals(text: str, titles: Sequence[TitleMention], numbers: Sequence[NumberMention]) -> list[Repeal]:
-    """Every document that this text repeals, wholly or in part, in order of place; each name at most once.
+def find_repeals(reader: Reader) -> list[Repeal]:
+    """Every document that a text repeals, wholly or in part, in order of place; each name at most once.
 
     Drafts put out for comment, interpretations and the like tell of repeals and make none: nothing is found in them. `effective_date` is
     the day printed beside the repeal; where it is None the document's own effective date holds.
     """
-    if retells(text) or not titles and not numbers and not _NAMES_SOMETHING.search(text):
+    text = reader.text
+    if reader.retells or not reader.titles and not reader.numbers and not _NAMES_SOMETHING.search(text):
         return []
-    reader = Reader(text, titles, numbers)
     found: dict[int, Repeal] = {}
     for trigger in reader.triggers():
         start, end = reader.sentence(trigger.verb)
@@ -125,7 +121,7 @@ def _before_verb(reader: Reader, trigger: Trigger, start: int, end: int) -> list
     rest = text[names[-1].after : trigger.verb]
     if not _may_stand(without_separator(lead)) or told and not (names_maker(lead) and len(members) == 1):
         return []
-    if triggers()[text[trigger.verb : trigger.end]]["alone"] == "no" and not ends_others(reader) and not company.search(rest) and not company.search(lead):
+    if triggers()[text[trigger.verb : trigger.end]]["alone"] == "no" and not (reader.ends_others or company.search(rest) or company.search(lead)):
         return []
     return repeals(reader, members, trigger, (start, end), unless=kept(text, start, first, rest, trigger.end, end))
 
@@ -256,7 +252,7 @@ _CLOSES = re.compile(r"(?:及其[^《》，。；的]{0,16}|等[^《》，。；
 
 def _is_decided(reader: Reader, start: int) -> bool:
     """Does a sentence that opens with 废止《…》 stand in a decision: its title says so, or 决定如下 stands before it?"""
-    return any(is_repealing_decision(line) for line in reader.head) or bool(_RESOLVED.search(reader.text, max(0, start - 400), start))
+    return reader.ends_others or bool(_RESOLVED.search(reader.text, max(0, start - 400), start))
 
 
 _RESOLVED = re.compile(r"决定(?:如下)?[：:]|(?:公告|通知|通告)如下[：:]")

@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
 from kg.extract.repeal_item import read_item, style
 from kg.extract.repeal_member import Member, repeals
 from kg.extract.repeal_reader import SINCE, Reader, Trigger, adverb, is_blocked, without_names
 from kg.extract.repeal_target import Repeal, is_strong, names_maker, partial, without_separator
-from kg.extract.repeal_title import is_repealing_decision, reports_clear_out
+from kg.extract.repeal_title import is_repealing_decision
 
 _THESE = r"(?:下列|以下|如下|(?:所|后)附|附件\d{0,2}[一二三]?(?:中|内)?(?:所列|列明|列出)?(?:的)?|目录(?:中|内)?所列|(?:上述|以上)目录)"
 _DOCUMENTS = "(?:文件|规章|法规|法律|司法解释|规则|细则|规范|章程|通知|规定|办法|政策|标准|公告|条例|意见|决定|批复|制度|解释)"
@@ -25,8 +24,7 @@ _MOST_FOREIGN = 4  # lines of an annex that are no item in a row: headings, colu
 def find_listed(reader: Reader) -> list[Repeal]:
     """Every repeal that a list header, an annex heading or the document's own title announces."""
     found: list[Repeal] = []
-    clear_out = is_clear_out(reader)
-    decision = clear_out or ends_others(reader)
+    decision = reader.is_clear_out or reader.ends_others
     for trigger in reader.triggers():
         start, end = reader.sentence(trigger.verb)
         header = _header(reader, trigger, start, end)
@@ -40,7 +38,7 @@ def find_listed(reader: Reader) -> list[Repeal]:
             continue
         low, high = reader.paragraph(trigger.verb)
         line = reader.text[low:high]
-        if clear_out and "|" in line:
+        if reader.is_clear_out and "|" in line:
             found += _row(reader, trigger, low, high)
             continue
         if _is_heading(line):
@@ -48,21 +46,6 @@ def find_listed(reader: Reader) -> list[Repeal]:
         elif line in reader.head and is_repealing_decision(line):
             found += _title(reader, trigger, low, high)
     return found
-
-
-def _heads(reader: Reader) -> list[str]:
-    """The first lines and each with the one below: a title may stand on two."""
-    return [*reader.head, *map("".join, pairwise(reader.head))]
-
-
-def ends_others(reader: Reader) -> bool:
-    """Is the document by its title a decision that ends the force of others?"""
-    return any(map(is_repealing_decision, _heads(reader)))
-
-
-def is_clear_out(reader: Reader) -> bool:
-    """Does the document publish what a clear-out left, changed and ended?"""
-    return any(map(reports_clear_out, _heads(reader)))
 
 
 def _row(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal]:
@@ -213,11 +196,7 @@ def _is_heading(line: str) -> bool:
     return not re.search("的(?:决定|通知|公告|命令|令|决议|通告|布告)(?:[（(].{0,30}[）)])?$|修改|修订|继续|保留|暂缓|暂不|不予|移交|拟|建议|情况|说明|应当|或者|征求|工作|已经?明令|已经?废止|已经?失效", line)
 
 
-def _other_group(line: str) -> bool:
-    """Does a line head another list, whatever becomes of its documents?"""
-    return _OTHER_LIST.search(line) is not None
-
-
+# heads another list, whatever becomes of its documents
 _OTHER_LIST = re.compile(r"^附\s?[件表录]|(?:目录|清单|名单|一览表|[\d一二三四五六七八九十][件项部])(?:[（(][^（）()]{0,20}[）)])?[：:]?$|(?:以下|下列|如下)[^《》]{0,60}[：:。]?$")
 
 
@@ -240,7 +219,7 @@ def _annex(reader: Reader, trigger: Trigger, low: int, high: int) -> list[Repeal
         if members and (any(m.name.title for m in members) or found and style(text, position)):
             found += repeals(reader, members, trigger, (low, high), unless=None, partly=partly)
             foreign = 0
-        elif _other_group(line) or own and style(text, position) == own:
+        elif _OTHER_LIST.search(line) or own and style(text, position) == own:
             break
         elif line.strip():
             number = reader.number_between(position, stop)

@@ -4,10 +4,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import pairwise
 
 from kg.extract.document_number import NumberMention
 from kg.extract.repeal_target import DATE, Name, iso_date
+from kg.extract.repeal_title import is_repealing_decision, reports_clear_out, retells
 from kg.extract.title import TitleMention
 from kg.tables import table
 
@@ -95,6 +97,26 @@ class Reader:
         self.numbers = numbers
         self.number_starts = [n.start for n in numbers]
         self.head = [line for line in text[:600].split("\n")[:8] if len(line) <= 240]
+
+    @cached_property
+    def ends_others(self) -> bool:
+        """Is the document by its title a decision that ends the force of others?"""
+        return any(map(is_repealing_decision, self._titles))
+
+    @cached_property
+    def is_clear_out(self) -> bool:
+        """Does the document by its title publish what a clear-out left, changed and ended?"""
+        return any(map(reports_clear_out, self._titles))
+
+    @cached_property
+    def retells(self) -> bool:
+        """Is the document a draft, an interpretation or the like, which changes nothing itself?"""
+        return retells(self.text)
+
+    @property
+    def _titles(self) -> list[str]:
+        """The first lines and each with the one below: a title may stand on two."""
+        return [*self.head, *map("".join, pairwise(self.head))]
 
     def title_at(self, position: int) -> TitleMention | None:
         """The name in marks that holds a position."""
