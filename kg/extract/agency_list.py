@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 
 from kg.agencies import full_name, names, official_place, organ_forms, split_local
+from kg.agency_words import words
 
 _LONGEST = 44
 # The shapes of bodies no table lists: behind a region's name, and behind 中国, 全国, 国家 or none.
@@ -120,14 +121,14 @@ def _read(name: str, jurisdiction: str | None, on: str | None) -> tuple[str, flo
     return (shaped, 2.2 + len(name) / 8) if shaped else None  # a long shape is more likely several names
 
 
-_CIVIL_AVIATION = re.compile("(?:中国民用航空|民航)(?P<area>(?:华北|东北|华东|中南|西南|西北)(?:地区)?|新疆)管理局")  # the regional bodies of 中国民用航空局
+_CIVIL_AVIATION = re.compile("(?:中国民用航空|民航)(?P<area>[一-鿿]{2,4})管理局")
 
 
 def _shape(name: str, jurisdiction: str | None, on: str | None) -> str | None:
     if own := _SCHOOL_OR_CUSTOMS.fullmatch(name):
         return own["name"]
-    if area := _CIVIL_AVIATION.fullmatch(name):
-        return f"中国民用航空{area['area']}管理局"
+    if (m := _CIVIL_AVIATION.fullmatch(name)) and m["area"] in words("aviation_area"):
+        return f"中国民用航空{m['area']}管理局"
     parts = split_local(name, jurisdiction, on)
     if parts is not None:
         place, rest = parts
